@@ -1,0 +1,20 @@
+using MessagePack;
+
+namespace ReplicatedState;
+
+/// <summary>The static side of a generated machine: how to make one, and what it understands. Implemented by the generator.</summary>
+/// <typeparam name="TSelf">The annotated class.</typeparam>
+public interface IReplicatedStateMachine<TSelf> : IStateMachine
+    where TSelf : class, IReplicatedStateMachine<TSelf>
+{
+    /// <summary>Names, ids and versions of everything that the machine declares.</summary>
+    static abstract StateMachineManifest Manifest { get; }
+
+    /// <summary>Makes a machine in its initial state.</summary>
+    static abstract TSelf Create();
+
+    /// <summary>Decodes a command without executing it, so that a leader never logs what a replica can't read.</summary>
+    /// <exception cref="UnknownCommandException">No command has the id.</exception>
+    /// <exception cref="InvalidCommandException">The arguments can't be decoded, or there are more than the command takes.</exception>
+    static abstract void ValidateCommand(ref MessagePackReader command);
+}

@@ -1,0 +1,44 @@
+using System.Buffers;
+using MessagePack;
+
+namespace ReplicatedState;
+
+/// <summary>A machine type as the runtime handles it: without reflection and without its type parameter.</summary>
+public sealed class StateMachineDefinition
+{
+    private readonly Func<IStateMachine> _create;
+    private readonly Validator _validateCommand;
+
+    private StateMachineDefinition(StateMachineManifest manifest, Type machineType, Func<IStateMachine> create, Validator validateCommand)
+    {
+        Manifest = manifest;
+        MachineType = machineType;
+        _create = create;
+        _validateCommand = validateCommand;
+    }
+
+    private delegate void Validator(ref MessagePackReader reader);
+
+    /// <summary>Names, ids and versions of everything that the machine declares.</summary>
+    public StateMachineManifest Manifest { get; }
+
+    /// <summary>The annotated class.</summary>
+    public Type MachineType { get; }
+
+    /// <summary>The definition of an annotated class.</summary>
+    public static StateMachineDefinition Of<TMachine>()
+        where TMachine : class, IReplicatedStateMachine<TMachine> =>
+        new(TMachine.Manifest, typeof(TMachine), TMachine.Create, TMachine.ValidateCommand);
+
+    /// <summary>Makes a machine in its initial state.</summary>
+    public IStateMachine Create() => _create();
+
+    /// <summary>Decodes a command without executing it.</summary>
+    /// <exception cref="UnknownCommandException">No command has the id.</exception>
+    /// <exception cref="InvalidCommandException">The arguments can't be decoded, or there are more than the command takes.</exception>
+    public void ValidateCommand(in ReadOnlySequence<byte> command)
+    {
+        var reader = new MessagePackReader(command);
+        _validateCommand(ref reader);
+    }
+}

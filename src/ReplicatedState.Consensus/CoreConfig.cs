@@ -1,0 +1,77 @@
+namespace ReplicatedState.Consensus;
+
+/// <summary>The limits and timeouts of one core. Time is in ticks; what a tick lasts is the caller's business.</summary>
+public sealed record CoreConfig
+{
+    /// <summary>This node.</summary>
+    public required RaftId Self { get; init; }
+
+    /// <summary>The group.</summary>
+    public GroupId Group { get; init; }
+
+    /// <summary>Ticks between heartbeats; 1 or more.</summary>
+    public int HeartbeatTicks { get; init; } = 2;
+
+    /// <summary>The shortest election timeout in ticks; more than <see cref="HeartbeatTicks"/>.</summary>
+    public int ElectionTicksMin { get; init; } = 20;
+
+    /// <summary>The longest election timeout in ticks, inclusive.</summary>
+    public int ElectionTicksMax { get; init; } = 40;
+
+    /// <summary>Ask before campaigning, without disturbing anybody (dissertation 9.6).</summary>
+    public bool PreVote { get; init; } = true;
+
+    /// <summary>A leader that hears from no quorum within <see cref="ElectionTicksMin"/> steps down; followers stick to a live leader.</summary>
+    public bool CheckQuorum { get; init; } = true;
+
+    /// <summary>Ticks after a restart with a non-empty term during which the node gives no votes and doesn't campaign; 0 where leases are off.</summary>
+    public int AbstainTicks { get; init; }
+
+    /// <summary>False: never campaigns by itself.</summary>
+    public bool MayCampaign { get; init; } = true;
+
+    /// <summary>The most entries of one Append.</summary>
+    public int AppendEntriesMax { get; init; } = 64;
+
+    /// <summary>The most bytes of one Append; one entry always fits.</summary>
+    public long AppendBytesMax { get; init; } = 256 * 1024;
+
+    /// <summary>The most Appends with entries on the way to one follower; 1 turns pipelining off.</summary>
+    public int InflightMessagesMax { get; init; } = 32;
+
+    /// <summary>The most bytes of entries on the way to one follower.</summary>
+    public long InflightBytesMax { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>The most bytes of proposals that are not committed yet; more get <see cref="ProposeOutcome.Busy"/>.</summary>
+    public long UncommittedBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The most bytes that may be committed and not applied before proposals get <see cref="ProposeOutcome.Busy"/>.</summary>
+    public long UnappliedBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The most bytes of entries in one apply effect; one entry always fits.</summary>
+    public long ApplyBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>The most reads that wait for confirmation; more fail at once.</summary>
+    public int PendingReadsMax { get; init; } = 65536;
+
+    /// <summary>Throws where the values contradict each other.</summary>
+    /// <exception cref="ArgumentException">They do; the message names which.</exception>
+    public void Validate()
+    {
+        Require(!Self.IsNone, "Self must not be 0");
+        Require(HeartbeatTicks >= 1, "HeartbeatTicks must be at least 1");
+        Require(ElectionTicksMin > HeartbeatTicks, "ElectionTicksMin must be more than HeartbeatTicks");
+        Require(ElectionTicksMax >= ElectionTicksMin, "ElectionTicksMax must not be less than ElectionTicksMin");
+        Require(AbstainTicks >= 0, "AbstainTicks must not be negative");
+        Require(AppendEntriesMax >= 1, "AppendEntriesMax must be at least 1");
+        Require(InflightMessagesMax >= 1, "InflightMessagesMax must be at least 1");
+        Require(PendingReadsMax >= 1, "PendingReadsMax must be at least 1");
+        Require(AppendBytesMax >= 0 && InflightBytesMax >= 0 && UncommittedBytesMax >= 0 && UnappliedBytesMax >= 0 && ApplyBytesMax >= 0, "byte limits must not be negative");
+    }
+
+    private static void Require(bool condition, string sentence)
+    {
+        if (!condition)
+            throw new ArgumentException($"Core configuration: {sentence}.");
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace ReplicatedState.Consensus;
+
+/// <summary>The members of a group, as carried in full by every config entry.</summary>
+/// <remarks>Immutable. Outgoing voters make it a joint configuration: then both sets must agree (Raft dissertation 4.3).</remarks>
+public sealed record Configuration(
+    ImmutableArray<RaftId> Voters,
+    ImmutableArray<RaftId> OutgoingVoters,
+    ImmutableArray<RaftId> Learners,
+    bool AutoLeave = false)
+{
+    /// <summary>Nobody: a group that has not been formed.</summary>
+    public static Configuration Empty { get; } = new([], [], []);
+
+    /// <summary>True while two sets of voters must agree.</summary>
+    public bool IsJoint => !OutgoingVoters.IsEmpty;
+
+    /// <summary>A configuration of voters alone, sorted.</summary>
+    public static Configuration Of(IEnumerable<RaftId> voters) => new([.. voters.Order()], [], []);
+
+    /// <summary>True for a voter of either set.</summary>
+    public bool IsVoter(RaftId id) => Voters.Contains(id) || OutgoingVoters.Contains(id);
+
+    /// <summary>True for a voter of either set or a learner.</summary>
+    public bool IsMember(RaftId id) => IsVoter(id) || Learners.Contains(id);
+
+    /// <summary>All members, each once, sorted.</summary>
+    public ImmutableArray<RaftId> Members() => [.. Voters.Concat(OutgoingVoters).Concat(Learners).Distinct().Order()];
+
+    /// <inheritdoc/>
+    public bool Equals(Configuration? other) =>
+        other is not null
+        && Voters.SequenceEqual(other.Voters)
+        && OutgoingVoters.SequenceEqual(other.OutgoingVoters)
+        && Learners.SequenceEqual(other.Learners)
+        && AutoLeave == other.AutoLeave;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Voters.Length, OutgoingVoters.Length, Learners.Length, AutoLeave);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"voters=({string.Join(' ', Voters)})"
+        + (IsJoint ? $"&&({string.Join(' ', OutgoingVoters)})" : "")
+        + (Learners.IsEmpty ? "" : $" learners=({string.Join(' ', Learners)})")
+        + (AutoLeave ? " autoleave" : "");
+}

@@ -1,0 +1,63 @@
+namespace ReplicatedState.Consensus;
+
+/// <summary>One message between two members of a group. Which fields mean something depends on <see cref="Kind"/>.</summary>
+/// <remarks>
+/// Cluster identity, epoch and wire version are checked at the border, once per frame; a message that reaches the core is of this cluster.
+/// <see cref="Entries"/> lives as long as the effects or the frame that it came from: whoever keeps it retains its entries.
+/// </remarks>
+public struct Message
+{
+    /// <summary>What it says.</summary>
+    public MessageKind Kind;
+
+    /// <summary>The group.</summary>
+    public GroupId Group;
+
+    /// <summary>The sender.</summary>
+    public RaftId From;
+
+    /// <summary>The receiver.</summary>
+    public RaftId To;
+
+    /// <summary>The sender's term; in pre-votes the term it would campaign in.</summary>
+    public ulong Term;
+
+    /// <summary>
+    /// Append: the position before the entries. Votes: the end of the candidate's log. AppendResponse: the index that is durable,
+    /// or on rejection the index that was refused, with <see cref="Hint"/>. ReadIndexResponse: the read index.
+    /// </summary>
+    public LogPosition Log;
+
+    /// <summary>The sender's commit index: in Append and Heartbeat the leader's, in votes and Append rejections for information.</summary>
+    public ulong Commit;
+
+    /// <summary>Append: the entries.</summary>
+    public ReadOnlyMemory<Entry> Entries;
+
+    /// <summary>Responses: no.</summary>
+    public bool Reject;
+
+    /// <summary>AppendResponse that rejects: where the leader should probe next.</summary>
+    public LogPosition Hint;
+
+    /// <summary>Votes: the campaign was ordered by the leader, so stickiness doesn't apply.</summary>
+    public bool LeadershipTransfer;
+
+    /// <summary>Heartbeat and its response: the position in the leader's queue of reads that an answer confirms.</summary>
+    public ulong ReadRound;
+
+    /// <summary>ReadIndex and its response: which request.</summary>
+    public ReadContext Read;
+
+    /// <summary>Snapshot: what is offered.</summary>
+    public SnapshotMeta? Snapshot;
+
+    /// <summary>Responses to the leader: the voter's wall clock in Unix milliseconds when it answered. 0 where unknown.</summary>
+    public long WallClockMs;
+
+    /// <summary>Heartbeat and its response: the sender's monotonic clock when the heartbeat left, echoed, so that a lease counts from sending.</summary>
+    public long SentAtMs;
+
+    /// <inheritdoc/>
+    public override readonly string ToString() => $"{From}->{To} {Kind} term {Term} log {Log} commit {Commit} entries {Entries.Length}{(Reject ? " reject" : "")}";
+}

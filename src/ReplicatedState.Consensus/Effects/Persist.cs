@@ -1,0 +1,45 @@
+namespace ReplicatedState.Consensus;
+
+/// <summary>One operation of a group's persist queue. Operations become durable in the order in which they were taken.</summary>
+/// <remarks>
+/// The executor writes truncation, entries, hard state and snapshot metadata as one unit, syncs where <see cref="MustSync"/> says so,
+/// sends <see cref="AfterDurable"/>, and reports <see cref="RaftCore.OnPersisted"/>. Taking it over means holding a reference to each entry.
+/// </remarks>
+public sealed class Persist
+{
+    /// <summary>Identifies the operation to the core; counts up.</summary>
+    public ulong Token { get; internal set; }
+
+    /// <summary>Term, vote and commit to write, where they changed.</summary>
+    public HardState? HardState { get; internal set; }
+
+    /// <summary>Drop everything from this index up before writing <see cref="Entries"/>.</summary>
+    public ulong? TruncateFrom { get; internal set; }
+
+    /// <summary>Contiguous entries to write; each holds a reference that the executor releases when the operation has ended.</summary>
+    public List<Entry> Entries { get; } = [];
+
+    /// <summary>A snapshot that replaces the log up to its index; whatever stood in the log below or beyond it is dropped.</summary>
+    public SnapshotMeta? Snapshot { get; internal set; }
+
+    /// <summary>Whether the messages must wait for a sync: term or vote changed, or entries, truncation or a snapshot are present.</summary>
+    public bool MustSync { get; internal set; }
+
+    /// <summary>The end of the log that the operation attests; its acknowledgement counts only while that still stands.</summary>
+    public LogPosition Attested { get; internal set; }
+
+    /// <summary>Messages that may leave only when the operation is durable.</summary>
+    public List<Message> AfterDurable { get; } = [];
+
+    internal void Clear()
+    {
+        Token = 0;
+        HardState = null;
+        TruncateFrom = null;
+        Entries.Clear();
+        Snapshot = null;
+        MustSync = false;
+        Attested = default;
+        AfterDurable.Clear();
+    }
+}

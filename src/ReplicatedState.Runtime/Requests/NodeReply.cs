@@ -1,0 +1,29 @@
+namespace ReplicatedState.Runtime.Requests;
+
+/// <summary>The node's answer to a <see cref="NodeRequest"/>.</summary>
+public readonly ref struct NodeReply
+{
+    /// <summary>How the call ended.</summary>
+    public ReplyStatus Status { get; init; }
+
+    /// <summary>Ok: the encoded result.</summary>
+    public ReadOnlySpan<byte> Body { get; init; }
+
+    /// <summary>Commands: the entry's index. Queries: the index that the state had applied.</summary>
+    public ulong Index { get; init; }
+
+    /// <summary>Commands: the entry's term.</summary>
+    public ulong Term { get; init; }
+
+    /// <summary>Rejected: the machine's code. Failed: the exception's type name.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Anything but Ok: a sentence for a human.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>NotLeader: the leader's name, as far as known.</summary>
+    public string? LeaderName { get; init; }
+
+    /// <summary>NotLeader: the leader's address for peers and clients, host:port.</summary>
+    public string? LeaderAddress { get; init; }
+}
