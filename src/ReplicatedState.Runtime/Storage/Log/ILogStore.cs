@@ -16,8 +16,11 @@ public interface ILogStore : IDisposable
     /// <exception cref="StorageFailedException">The stored data is damaged or contradicts itself; the message says where and what to do.</exception>
     StoredGroup Load(GroupId group);
 
-    /// <summary>Writes an operation: truncation, entries, hard state, snapshot, in one order. Visible at once, durable after <see cref="Sync"/>.</summary>
-    /// <remarks>Copies what it keeps of the payloads. A snapshot drops all entries.</remarks>
+    /// <summary>Writes an operation: truncation, snapshot, entries, hard state, in this order. Visible at once, durable after <see cref="Sync"/>.</summary>
+    /// <remarks>
+    /// Copies what it keeps of the payloads. A snapshot drops all entries that were stored before and becomes the base that the operation's own entries follow. After a crash
+    /// before the sync any prefix of the writes may be found: a truncated suffix may be there in part, entries in part, and the hard state not at all.
+    /// </remarks>
     void Write(GroupId group, Persist operation);
 
     /// <summary>Returns when everything written so far, by whichever group, is durable.</summary>

@@ -14,7 +14,7 @@ public interface IDisk
     /// <summary>True where a directory stands at the path.</summary>
     bool DirectoryExists(string path);
 
-    /// <summary>Creates a directory and its parents.</summary>
+    /// <summary>Creates a directory and its parents where they are missing; durable when it returns.</summary>
     void CreateDirectory(string path);
 
     /// <summary>The names (not paths) of the files in a directory, sorted by ordinal; empty where there is no such directory.</summary>
@@ -23,7 +23,7 @@ public interface IDisk
     /// <summary>The names of the directories in a directory, sorted by ordinal.</summary>
     IReadOnlyList<string> ListDirectories(string directory);
 
-    /// <summary>Removes a file; durable after <see cref="SyncDirectory"/>.</summary>
+    /// <summary>Removes a file that exists; durable after <see cref="SyncDirectory"/>.</summary>
     void Delete(string path);
 
     /// <summary>Removes a directory with all it holds.</summary>
@@ -37,6 +37,9 @@ public interface IDisk
 
     /// <summary>The bytes that may still be written to the file system of the path.</summary>
     long FreeBytes(string path);
+
+    /// <summary>The size in bytes of the file system of the path.</summary>
+    long TotalBytes(string path);
 
     /// <summary>Locks a file for this process until the result is disposed.</summary>
     /// <exception cref="StorageFailedException">Another process holds it; the message says so.</exception>
