@@ -48,11 +48,12 @@ public sealed record CoreConfig
     /// <summary>The most bytes that may be committed and not applied before proposals get <see cref="ProposeOutcome.Busy"/>.</summary>
     public long UnappliedBytesMax { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>The most bytes of entries in one apply effect; one entry always fits.</summary>
-    public long ApplyBytesMax { get; init; } = 1024 * 1024;
 
     /// <summary>The most reads that wait for confirmation; more fail at once.</summary>
     public int PendingReadsMax { get; init; } = 65536;
+
+    /// <summary>A bug planted on purpose, so that tests can show that they would catch it.</summary>
+    internal CoreMutant Mutant { get; init; }
 
     /// <summary>Throws where the values contradict each other.</summary>
     /// <exception cref="ArgumentException">They do; the message names which.</exception>
@@ -66,7 +67,7 @@ public sealed record CoreConfig
         Require(AppendEntriesMax >= 1, "AppendEntriesMax must be at least 1");
         Require(InflightMessagesMax >= 1, "InflightMessagesMax must be at least 1");
         Require(PendingReadsMax >= 1, "PendingReadsMax must be at least 1");
-        Require(AppendBytesMax >= 0 && InflightBytesMax >= 0 && UncommittedBytesMax >= 0 && UnappliedBytesMax >= 0 && ApplyBytesMax >= 0, "byte limits must not be negative");
+        Require(AppendBytesMax >= 0 && InflightBytesMax >= 0 && UncommittedBytesMax >= 0 && UnappliedBytesMax >= 0, "byte limits must not be negative");
     }
 
     private static void Require(bool condition, string sentence)

@@ -9,6 +9,7 @@ namespace ReplicatedState.Consensus;
 /// <param name="Paused">Nothing more is sent until it answers.</param>
 /// <param name="InflightMessages">Appends on their way.</param>
 /// <param name="InflightBytes">Their bytes.</param>
+/// <param name="WallClockMs">What its wall clock shows now, judged by its last report; null where it never reported.</param>
 public readonly record struct PeerProgress(
     ulong Match,
     ulong Next,
@@ -17,4 +18,5 @@ public readonly record struct PeerProgress(
     bool RecentlyActive,
     bool Paused,
     int InflightMessages,
-    long InflightBytes);
+    long InflightBytes,
+    long? WallClockMs);

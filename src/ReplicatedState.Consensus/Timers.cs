@@ -1,0 +1,81 @@
+namespace ReplicatedState.Consensus;
+
+// Time as the core knows it: ticks. One timer for elections (a leader uses it to check its quorum), one for heartbeats.
+public sealed partial class RaftCore
+{
+    private int _electionElapsed;
+    private int _electionTimeoutTicks;
+    private int _heartbeatElapsed;
+    private int _abstainTicksLeft;
+
+    /// <summary>The election timeout drawn for the current wait. Settable for scenarios.</summary>
+    internal int ElectionTimeoutTicks
+    {
+        get => _electionTimeoutTicks;
+        set => _electionTimeoutTicks = value;
+    }
+
+    /// <summary>A leader was heard from within the shortest election timeout.</summary>
+    private bool IsLeaderFresh => _config.CheckQuorum && !_leader.IsNone && _electionElapsed < _config.ElectionTicksMin;
+
+    /// <summary>A tick has passed.</summary>
+    public void Tick()
+    {
+        if (_halted)
+            return;
+        if (_abstainTicksLeft > 0)
+            _abstainTicksLeft--;
+        ExpireForwardedReads();
+        _electionElapsed++;
+        if (_role == RaftRole.Leader)
+            TickLeader();
+        else if (_electionElapsed >= _electionTimeoutTicks && _config.MayCampaign && _abstainTicksLeft == 0 && IsSelfVoter)
+            StartElection(leadershipTransfer: false);
+    }
+
+    private void TickLeader()
+    {
+        _heartbeatElapsed++;
+        if (_electionElapsed >= _config.ElectionTicksMin)
+        {
+            _electionElapsed = 0;
+            if (_config.CheckQuorum && !CheckQuorum())
+                return;
+            if (!_transferTarget.IsNone)
+                AbortTransfer();
+        }
+
+        if (_heartbeatElapsed >= _config.HeartbeatTicks)
+        {
+            _heartbeatElapsed = 0;
+            BroadcastHeartbeat();
+        }
+    }
+
+    /// <summary>A leader that hears from no quorum must not go on as if it led (dissertation 6.2). False where it stepped down.</summary>
+    private bool CheckQuorum()
+    {
+        if (JointQuorum.Count(Members, new Activity(this), _config.Mutant) != ElectionResult.Won)
+        {
+            Trace(TransitionKind.QuorumLost);
+            BecomeFollower(_term, RaftId.None);
+            return false;
+        }
+
+        for (int i = 0; i < _progress.Count; i++)
+            _progress[i].RecentlyActive = false;
+        return true;
+    }
+
+    private void ResetElectionTimer()
+    {
+        _electionElapsed = 0;
+        _heartbeatElapsed = 0;
+        _electionTimeoutTicks = _config.ElectionTicksMin + (int)_rng.Next((uint)(_config.ElectionTicksMax - _config.ElectionTicksMin + 1));
+    }
+
+    private readonly struct Activity(RaftCore core) : JointQuorum.IBallots
+    {
+        public bool? Of(RaftId voter) => voter == core._config.Self || core._progress.Find(voter) is { RecentlyActive: true };
+    }
+}
