@@ -11,6 +11,6 @@ public interface IApplyObserver
     /// <summary>A command threw; told just before its <see cref="OnApplied"/>. For the log: only the exception's type name is replicated.</summary>
     void OnCommandFailed(ulong index, Exception exception);
 
-    /// <summary>The machine stopped before the entry at <paramref name="index"/> was applied, for the reason in <see cref="GroupMachine.HaltReason"/>.</summary>
+    /// <summary>The machine stopped before the entry at <paramref name="index"/> was applied, for the reason given.</summary>
     void OnHalted(ulong index, string reason, Exception? cause);
 }
