@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using ReplicatedState.Consensus;
@@ -85,10 +84,8 @@ internal sealed class NodeIdentityFile(IDisk disk, string path)
     /// <summary>A flipped bit in the RaftId would make this node another one, so the file carries a CRC32C of its meaning.</summary>
     private static string Checksum(NodeIdentity identity)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte b in Encoding.UTF8.GetBytes($"{Format}|{identity.ClusterGuid}|{identity.Epoch}|{identity.RaftId}|{identity.Name}"))
-            crc = BitOperations.Crc32C(crc, b);
-        return (~crc).ToString("x8", CultureInfo.InvariantCulture);
+        uint crc = Crc32C.Of(Encoding.UTF8.GetBytes($"{Format}|{identity.ClusterGuid}|{identity.Epoch}|{identity.RaftId}|{identity.Name}"));
+        return crc.ToString("x8", CultureInfo.InvariantCulture);
     }
 
     private byte[] ReadAll()
