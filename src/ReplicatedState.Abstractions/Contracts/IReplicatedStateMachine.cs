@@ -10,8 +10,14 @@ public interface IReplicatedStateMachine<TSelf> : IStateMachine
     /// <summary>Names, ids and versions of everything that the machine declares.</summary>
     static abstract StateMachineManifest Manifest { get; }
 
+    /// <summary>The interface of the typed client, <c>I{Name}Client</c>: what hosting registers for injection.</summary>
+    static abstract Type ClientType { get; }
+
     /// <summary>Makes a machine in its initial state.</summary>
     static abstract TSelf Create();
+
+    /// <summary>Makes a typed client, an instance of <see cref="ClientType"/>, that sends its calls through the channel.</summary>
+    static abstract object CreateClient(IStateMachineChannel channel);
 
     /// <summary>Decodes a command without executing it, so that a leader never logs what a replica can't read.</summary>
     /// <exception cref="UnknownCommandException">No command has the id.</exception>

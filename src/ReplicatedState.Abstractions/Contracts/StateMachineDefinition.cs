@@ -7,13 +7,22 @@ namespace ReplicatedState;
 public sealed class StateMachineDefinition
 {
     private readonly Func<IStateMachine> _create;
+    private readonly Func<IStateMachineChannel, object> _createClient;
     private readonly Validator _validateCommand;
 
-    private StateMachineDefinition(StateMachineManifest manifest, Type machineType, Func<IStateMachine> create, Validator validateCommand)
+    private StateMachineDefinition(
+        StateMachineManifest manifest,
+        Type machineType,
+        Type clientType,
+        Func<IStateMachine> create,
+        Func<IStateMachineChannel, object> createClient,
+        Validator validateCommand)
     {
         Manifest = manifest;
         MachineType = machineType;
+        ClientType = clientType;
         _create = create;
+        _createClient = createClient;
         _validateCommand = validateCommand;
     }
 
@@ -25,20 +34,28 @@ public sealed class StateMachineDefinition
     /// <summary>The annotated class.</summary>
     public Type MachineType { get; }
 
+    /// <summary>The interface of the typed client, <c>I{Name}Client</c>.</summary>
+    public Type ClientType { get; }
+
     /// <summary>The definition of an annotated class.</summary>
     public static StateMachineDefinition Of<TMachine>()
         where TMachine : class, IReplicatedStateMachine<TMachine> =>
-        new(TMachine.Manifest, typeof(TMachine), TMachine.Create, TMachine.ValidateCommand);
+        new(TMachine.Manifest, typeof(TMachine), TMachine.ClientType, TMachine.Create, TMachine.CreateClient, TMachine.ValidateCommand);
 
     /// <summary>Makes a machine in its initial state.</summary>
     public IStateMachine Create() => _create();
 
+    /// <summary>Makes a typed client, an instance of <see cref="ClientType"/>, that sends its calls through the channel.</summary>
+    public object CreateClient(IStateMachineChannel channel) => _createClient(channel);
+
     /// <summary>Decodes a command without executing it.</summary>
     /// <exception cref="UnknownCommandException">No command has the id.</exception>
-    /// <exception cref="InvalidCommandException">The arguments can't be decoded, or there are more than the command takes.</exception>
+    /// <exception cref="InvalidCommandException">The arguments can't be decoded, or there are more than the command takes, or bytes follow.</exception>
     public void ValidateCommand(in ReadOnlySequence<byte> command)
     {
         var reader = new MessagePackReader(command);
         _validateCommand(ref reader);
+        if (!reader.End)
+            throw new InvalidCommandException($"{reader.Sequence.Slice(reader.Position).Length} bytes follow the command.");
     }
 }

@@ -1,0 +1,64 @@
+using MessagePack;
+
+namespace ReplicatedState.Serialization;
+
+/// <summary>The rules that all generated decoders of values share: nil, growing types, nesting, and how far a count is believed.</summary>
+public static class ValueFormat
+{
+    /// <summary>How deeply values of a recursive type may be nested when they are read.</summary>
+    public const int DepthMax = 500;
+
+    /// <summary>The most elements that room is made for before any of them has been decoded.</summary>
+    private const int TrustedCapacityMax = 4096;
+
+    /// <summary>Refuses nil from a caller where the type says non-null; state and results pass as the machine produced them.</summary>
+    public static T Required<T>(T? value, DecodeOrigin origin)
+        where T : class
+    {
+        if (value is null && origin is DecodeOrigin.Command or DecodeOrigin.Query)
+            throw new MessagePackSerializationException($"nil stands where a {typeof(T).Name} is required");
+        return value!;
+    }
+
+    /// <summary>The capacity to begin with for a collection that claims <paramref name="count"/> elements.</summary>
+    public static int Capacity(int count) => Math.Min(count, TrustedCapacityMax);
+
+    /// <summary>Refuses a header that holds fewer members than the type can't do without.</summary>
+    public static int ReadMembersHeader(ref MessagePackReader reader, string type, int required)
+    {
+        int count = reader.ReadArrayHeader();
+        if (count < required)
+            throw new MessagePackSerializationException($"{type} has {count} members where at least {required} are required");
+        return count;
+    }
+
+    /// <summary>Passes over members that a newer version added, where that loses nothing, and refuses them elsewhere.</summary>
+    public static void EndMembers(ref MessagePackReader reader, string type, int count, int known, DecodeOrigin origin)
+    {
+        if (count <= known)
+            return;
+        if (origin is DecodeOrigin.Command or DecodeOrigin.Snapshot)
+            throw new MessagePackSerializationException($"{type} has {count} members where this version knows {known}");
+        for (int i = known; i < count; i++)
+            reader.Skip();
+    }
+
+    /// <summary>Reads the header of a tuple, whose length is part of its type.</summary>
+    public static void ReadTupleHeader(ref MessagePackReader reader, int length)
+    {
+        int count = reader.ReadArrayHeader();
+        if (count != length)
+            throw new MessagePackSerializationException($"a tuple has {count} elements where {length} are required");
+    }
+
+    /// <summary>Goes one level down into a recursive type. The caller goes up again with <c>reader.Depth--</c>.</summary>
+    public static void Descend(ref MessagePackReader reader)
+    {
+        if (reader.Depth >= DepthMax)
+            throw new MessagePackSerializationException($"values are nested more than {DepthMax} deep");
+        reader.Depth++;
+    }
+
+    /// <summary>The refusal of a set that holds an element twice.</summary>
+    public static MessagePackSerializationException DuplicateElement() => new("a set holds an element twice");
+}
