@@ -52,6 +52,9 @@ public sealed record CoreConfig
     /// <summary>The most reads that wait for confirmation; more fail at once.</summary>
     public int PendingReadsMax { get; init; } = 65536;
 
+    /// <summary>Scripts of other projects begin with a log and no hard state, which on a real disk would be a lost vote.</summary>
+    internal bool MayLackHardState { get; init; }
+
     /// <summary>A bug planted on purpose, so that tests can show that they would catch it.</summary>
     internal CoreMutant Mutant { get; init; }
 

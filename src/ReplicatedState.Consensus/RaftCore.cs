@@ -54,7 +54,7 @@ public sealed partial class RaftCore
         _vote = boot.HardState.Vote;
         _commit = Math.Max(boot.HardState.Commit, log.Snapshot.Index);
         _applied = boot.Applied;
-        Invariant.Holds(_term >= _log.Last.Term, "the stored term is not below the term of the last entry");
+        Invariant.Holds(_term >= _log.Last.Term || config.MayLackHardState, "the stored term is not below the term of the last entry");
         Invariant.Holds(_commit <= _log.Last.Index, "the stored commit index lies within the log");
         Invariant.Holds(_applied >= log.Base.Index, "the state machine has applied everything that the log no longer holds");
         Invariant.Holds(_applied <= _log.Last.Index, "the state machine has applied nothing beyond the log");

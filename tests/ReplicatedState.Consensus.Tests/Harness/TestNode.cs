@@ -1,0 +1,152 @@
+using System.Text;
+
+namespace ReplicatedState.Consensus.Tests.Harness;
+
+/// <summary>One core with a disk whose syncs finish when the test says so.</summary>
+internal sealed class TestNode
+{
+    private readonly Effects _effects = new();
+    private readonly CoreConfig _config;
+    private readonly ulong _seed;
+    private readonly Queue<Persist> _unsynced = new();
+    private readonly DurableLog _disk;
+
+    public TestNode(CoreConfig config, DurableLog disk, ulong seed)
+    {
+        _config = config;
+        _seed = seed;
+        _disk = disk;
+        Boot();
+    }
+
+    public RaftId Id => _config.Self;
+
+    public RaftCore Core { get; private set; } = null!;
+
+    /// <summary>The log in memory, ahead of the disk.</summary>
+    public DurableLog Log { get; private set; } = null!;
+
+    /// <summary>The log on the disk.</summary>
+    public DurableLog Disk => _disk;
+
+    /// <summary>While true, operations queue up and nothing becomes durable.</summary>
+    public bool DiskIsSlow { get; set; }
+
+    public List<Message> Outbox { get; } = [];
+
+    public List<string> Applied { get; } = [];
+
+    public ulong AppliedIndex { get; private set; }
+
+    public List<ConfirmedRead> Reads { get; } = [];
+
+    public List<ReadContext> ReadsFailed { get; } = [];
+
+    public List<SnapshotNeed> SnapshotNeeds { get; } = [];
+
+    public CoreStatus Status => Core.Status;
+
+    public bool IsLeader => Status.Role == RaftRole.Leader;
+
+    /// <summary>Loses everything that was not synced, and starts again.</summary>
+    public void Crash()
+    {
+        _unsynced.Clear();
+        Outbox.Clear();
+        Boot();
+    }
+
+    public ProposeResult Propose(string command)
+    {
+        ProposalData[] batch = [new ProposalData(EntryKind.Command, Payload.Of(Encoding.UTF8.GetBytes(command)))];
+        ProposeResult result = Core.Propose(batch);
+        Pump();
+        return result;
+    }
+
+    public void Step(in Message message)
+    {
+        Core.Step(message);
+        Pump();
+    }
+
+    public void Tick(int times = 1)
+    {
+        for (int i = 0; i < times; i++)
+            Core.Tick();
+        Pump();
+    }
+
+    /// <summary>Finishes the oldest operation only.</summary>
+    public void SyncOne()
+    {
+        Finish(_unsynced.Dequeue());
+        Pump();
+    }
+
+    public int UnsyncedOperations => _unsynced.Count;
+
+    public void Sync()
+    {
+        while (_unsynced.Count > 0)
+            SyncOne();
+    }
+
+    public void Pump()
+    {
+        while (Core.HasEffects || (!DiskIsSlow && _unsynced.Count > 0))
+        {
+            Core.TakeEffects(_effects);
+            if (_effects.Persist is { } operation)
+            {
+                Log.Write(operation);
+                _unsynced.Enqueue(operation);
+            }
+
+            foreach (Message message in _effects.SendNow)
+                Outbox.Add(message with { Entries = message.Entries.ToArray() });
+            Reads.AddRange(_effects.Reads);
+            ReadsFailed.AddRange(_effects.ReadsFailed);
+            SnapshotNeeds.AddRange(_effects.SnapshotNeeds);
+            Apply(_effects.ApplyAfter, _effects.ApplyThrough);
+            if (!DiskIsSlow && _unsynced.Count > 0)
+                Finish(_unsynced.Dequeue());
+        }
+    }
+
+    private void Finish(Persist operation)
+    {
+        SnapshotMeta? snapshot = operation.Snapshot;
+        _disk.Write(operation);
+        Outbox.AddRange(operation.AfterDurable);
+        Core.OnPersisted(operation.Token);
+        if (snapshot is null)
+            return;
+        AppliedIndex = snapshot.Index;
+        Core.OnApplied(snapshot.Index);
+    }
+
+    private void Apply(ulong after, ulong through)
+    {
+        if (after == through)
+            return;
+        Assert.Equal(AppliedIndex, after);
+        for (ulong index = after + 1; index <= through; index++)
+        {
+            Entry entry = Log[index];
+            if (entry.Kind == EntryKind.Command)
+                Applied.Add(Encoding.UTF8.GetString(entry.Payload.Span));
+        }
+
+        AppliedIndex = through;
+        Core.OnApplied(through);
+    }
+
+    private void Boot()
+    {
+        Log = _disk.Clone();
+        AppliedIndex = Log.Snapshot.Index;
+        Applied.Clear();
+        Core = new RaftCore(_config, new PersistedState(_disk.HardState, Log.Snapshot.Index), Log, new SplitMixRng(_seed + Id.Value)) { Clock = new ClockReading(1_000_000, 0) };
+    }
+}
