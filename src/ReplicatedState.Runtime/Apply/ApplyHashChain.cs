@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using ReplicatedState.Consensus;
+
+namespace ReplicatedState.Runtime.Apply;
+
+/// <summary>A hash of everything that was ever applied: equal on all replicas at equal index, or one of them has diverged.</summary>
+internal sealed class ApplyHashChain
+{
+    private const int HeaderSize = 16 + 8 + 8 + 1 + 4 + 1;
+    private readonly XxHash128 _hash = new();
+
+    /// <summary>The hash up to and including the last entry.</summary>
+    public UInt128 Value { get; set; }
+
+    /// <summary>Value := XXH3-128(Value, index, term, kind, command id, reply).</summary>
+    public void Append(in Entry entry, uint commandId, ReplicatedReply reply)
+    {
+        Span<byte> header = stackalloc byte[HeaderSize];
+        BinaryPrimitives.WriteUInt128LittleEndian(header, Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], entry.Index);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[24..], entry.Term);
+        header[32] = (byte)entry.Kind;
+        BinaryPrimitives.WriteUInt32LittleEndian(header[33..], commandId);
+        header[37] = (byte)reply.Status;
+        _hash.Append(header);
+        _hash.Append(reply.Bytes);
+        Value = _hash.GetCurrentHashAsUInt128();
+        _hash.Reset();
+    }
+}

@@ -1,0 +1,125 @@
+using MessagePack;
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Apply.Sessions;
+
+namespace ReplicatedState.Runtime.Apply;
+
+/// <summary>What each kind of entry does. Every method that returns a bool says false where it halted the machine.</summary>
+public sealed partial class GroupMachine
+{
+    private bool TryExecute(in Entry entry, out ReplicatedReply reply, out uint commandId, out string? localMessage)
+    {
+        reply = default;
+        commandId = 0;
+        localMessage = null;
+        try
+        {
+            switch (entry.Kind)
+            {
+                case EntryKind.NoOp or EntryKind.Config:
+                    return true;
+                case EntryKind.Tick:
+                    RequireNoPayload(entry);
+                    return true;
+                case EntryKind.OpenSession:
+                    RequireNoPayload(entry);
+                    reply = new ReplicatedReply(_history.TryOpen(entry.Index) ? ReplyStatus.Ok : ReplyStatus.Overloaded, default);
+                    return true;
+                case EntryKind.CloseSession:
+                    _history.Close(CloseSessionPayload.Read(entry.Payload.Span));
+                    return true;
+                case EntryKind.Version:
+                    return TryActivate(entry.Index, VersionPayload.Read(entry.Payload.Span));
+                case EntryKind.Command:
+                    CommandEnvelope call = CommandEnvelope.Read(entry.Payload.Memory);
+                    commandId = ReadCommandId(call.Command);
+                    return TryCall(entry, call, out reply, out localMessage);
+                default:
+                    return Halt(entry.Index, $"it is of kind {entry.Kind}, which this binary can't apply. Install a binary that can, and restart.");
+            }
+        }
+        catch (InvalidCommandException exception)
+        {
+            return Halt(entry.Index, $"it can't be decoded, so what the other replicas made of it is not known. {exception.Message} Install the binary that wrote it, and restart.", exception);
+        }
+    }
+
+    private bool TryCall(in Entry entry, scoped in CommandEnvelope call, out ReplicatedReply reply, out string? localMessage)
+    {
+        localMessage = null;
+        if (_history.Decide(call, out reply) == CallDecision.Answer)
+            return true;
+        if (!TryRun(entry, call, out ReplyStatus status, out localMessage))
+            return false;
+        reply = new ReplicatedReply(status, _reply.WrittenSpan);
+        _history.Remember(call, reply);
+        return true;
+    }
+
+    /// <summary>Runs the user's command; its replicated reply is then in <see cref="_reply"/>.</summary>
+    private bool TryRun(in Entry entry, scoped in CommandEnvelope call, out ReplyStatus status, out string? localMessage)
+    {
+        status = ReplyStatus.Ok;
+        localMessage = null;
+        _context.Begin(_secret, entry.Index, entry.Term, ordinal: 0, entry.LogTimeMs, MachineVersion, _callers.NameOf(call.Caller));
+        try
+        {
+            var reader = new MessagePackReader(call.Command);
+            var writer = new MessagePackWriter(Emptied(ref _reply));
+            Machine.Apply(ref reader, _context, ref writer);
+            writer.Flush();
+        }
+        catch (CommandRejectedException rejection)
+        {
+            status = ReplyStatus.Rejected;
+            ReplicatedReply.WriteRejection(Emptied(ref _reply), rejection.RejectionCode, rejection.Message);
+        }
+        catch (UnknownCommandException exception)
+        {
+            return Halt(entry.Index, $"this binary doesn't know its command. {exception.Message} Install a binary that does, and restart.", exception);
+        }
+        catch (Exception exception) when (exception is not InvalidCommandException)
+        {
+            if (ReplicaLocalFailure.Explains(exception))
+                return Halt(entry.Index, $"its command threw {exception.GetType()}, which other replicas may not have thrown. Remove the cause and restart.", exception);
+            status = ReplyStatus.Failed;
+            localMessage = exception.Message;
+            ReplicatedReply.WriteFailure(Emptied(ref _reply), exception);
+            _observer.OnCommandFailed(entry.Index, exception);
+        }
+
+        return true;
+    }
+
+    /// <summary>Versions only go up: an activation that was overtaken by a higher one does nothing.</summary>
+    private bool TryActivate(ulong index, int version)
+    {
+        if (version <= MachineVersion)
+            return true;
+        if (version > _definition.Manifest.Version)
+            return Halt(index, VersionMissing(version));
+        MachineVersion = version;
+        return true;
+    }
+
+    private static uint ReadCommandId(ReadOnlyMemory<byte> command)
+    {
+        try
+        {
+            var reader = new MessagePackReader(command);
+            return reader.ReadArrayHeader() > 0
+                ? reader.ReadUInt32()
+                : throw new InvalidCommandException("The command is an empty array, without an id.");
+        }
+        catch (Exception exception) when (exception is MessagePackSerializationException or EndOfStreamException)
+        {
+            throw new InvalidCommandException("The command doesn't begin with an array and its id.", exception);
+        }
+    }
+
+    private static void RequireNoPayload(in Entry entry)
+    {
+        if (entry.Payload.Length > 0)
+            throw new InvalidCommandException($"An entry of kind {entry.Kind} has no payload, and this one has {entry.Payload.Length} bytes.");
+    }
+}

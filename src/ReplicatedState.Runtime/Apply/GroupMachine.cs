@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Globalization;
+using MessagePack;
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Apply.Sessions;
+
+namespace ReplicatedState.Runtime.Apply;
+
+/// <summary>
+/// One replica of a group above its log: the user's machine, the client sessions, log time and the apply hash. Deterministic: equal entries leave
+/// equal states, replies and hashes on every replica. No I/O and no clock.
+/// </summary>
+/// <remarks>
+/// One thread at a time, queries included, and that thread runs with <see cref="CultureInfo.InvariantCulture"/>. A machine that can't be sure of an entry
+/// halts before it and applies nothing more, rather than guess what the other replicas made of it.
+/// </remarks>
+public sealed partial class GroupMachine
+{
+    /// <summary>A reply buffer that grew beyond this is given back.</summary>
+    private const int BufferKeptMax = 1024 * 1024;
+
+    private readonly GroupId _group;
+    private readonly StateMachineDefinition _definition;
+    private readonly UInt128 _secret;
+    private readonly IApplyObserver _observer;
+    private readonly CommandContext _context = new();
+    private readonly CallerNames _callers = new();
+    private readonly ApplyHashChain _hash = new();
+    private readonly CallHistory _history;
+    private ArrayBufferWriter<byte> _reply = new();
+    private ArrayBufferWriter<byte> _answer = new();
+
+    /// <summary>A group's machine in its initial state, before entry 1.</summary>
+    /// <exception cref="ArgumentException">The genesis has a limit out of range.</exception>
+    public GroupMachine(GroupId group, StateMachineDefinition definition, GroupGenesis genesis, IApplyObserver observer)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(genesis.MachineVersion, 1);
+        _group = group;
+        _definition = definition;
+        _secret = genesis.Secret;
+        _observer = observer;
+        _history = new CallHistory(genesis.Limits, genesis.Secret);
+        MachineVersion = genesis.MachineVersion;
+        Machine = definition.Create();
+        if (MachineVersion > definition.Manifest.Version)
+            Halt(1, VersionMissing(MachineVersion));
+    }
+
+    /// <summary>The user's machine. Replaced when a snapshot is read: don't keep it.</summary>
+    public IStateMachine Machine { get; private set; }
+
+    /// <summary>The last entry that was applied; 0 before the first.</summary>
+    public ulong AppliedIndex { get; private set; }
+
+    /// <summary>That entry's term.</summary>
+    public ulong AppliedTerm { get; private set; }
+
+    /// <summary>That entry's log time in Unix milliseconds.</summary>
+    public long LogTimeMs { get; private set; }
+
+    /// <summary>The chained hash of all that was applied: equal on all replicas with equal <see cref="AppliedIndex"/>.</summary>
+    public UInt128 ApplyHash => _hash.Value;
+
+    /// <summary>The machine version in effect.</summary>
+    public int MachineVersion { get; private set; }
+
+    /// <summary>Why nothing more is applied, as a sentence with the way out; null while all is well.</summary>
+    public string? HaltReason { get; private set; }
+
+    /// <summary>Open client sessions.</summary>
+    public int SessionCount => _history.SessionCount;
+
+    /// <summary>
+    /// Whether a command of a session would be refused with <see cref="ReplyStatus.WindowExceeded"/> as things stand: a leader then refuses it before proposing. Only
+    /// a hint; what counts is decided when the entry is applied.
+    /// </summary>
+    public bool IsWindowFull(ulong session, ulong sequence, ulong acknowledgedUpTo) => _history.IsWindowFull(session, sequence, acknowledgedUpTo);
+
+    /// <summary>Applies the next entry and reports it to the observer.</summary>
+    /// <returns>False where the machine is halted, be it by this entry: the entry was not applied.</returns>
+    /// <exception cref="InvariantViolationException">The entry isn't the next one, log time goes back, or the thread has a culture.</exception>
+    public bool Apply(in Entry entry)
+    {
+        if (HaltReason is not null)
+            return false;
+        Invariant.Holds(ReferenceEquals(CultureInfo.CurrentCulture, CultureInfo.InvariantCulture), "commands run with the invariant culture");
+        Invariant.Holds(entry.Index == AppliedIndex + 1, "entries are applied in order, without a gap, once");
+        Invariant.Holds(entry.Term >= AppliedTerm, "terms never go back along a log");
+        Invariant.Holds(entry.LogTimeMs >= LogTimeMs, "log time never goes back");
+
+        _history.Advance(entry.LogTimeMs, firstOfTerm: entry.Term > AppliedTerm);
+        if (!TryExecute(entry, out ReplicatedReply reply, out uint commandId, out string? localMessage))
+            return false;
+
+        AppliedIndex = entry.Index;
+        AppliedTerm = entry.Term;
+        LogTimeMs = entry.LogTimeMs;
+        _hash.Append(entry, commandId, reply);
+        _observer.OnApplied(entry.Index, entry.Term, reply.ToNodeReply(entry.Index, entry.Term, localMessage));
+        return true;
+    }
+
+    /// <summary>Answers a query, a flat array <c>[id, argument…]</c>, from the state as it is.</summary>
+    /// <param name="payload">The query.</param>
+    /// <param name="body">Gets the encoded result; nothing is written unless the status is <see cref="ReplyStatus.Ok"/>.</param>
+    /// <param name="code">Rejected: the machine's code. Failed: the exception's type.</param>
+    /// <param name="message">Anything but Ok: a sentence for a human.</param>
+    public ReplyStatus Query(in ReadOnlySequence<byte> payload, IBufferWriter<byte> body, out string? code, out string? message)
+    {
+        code = null;
+        message = HaltReason;
+        if (message is not null)
+            return ReplyStatus.MachineHalted;
+        try
+        {
+            var reader = new MessagePackReader(payload);
+            var writer = new MessagePackWriter(Emptied(ref _answer));
+            Machine.Query(ref reader, ref writer);
+            writer.Flush();
+            body.Write(_answer.WrittenSpan);
+            return ReplyStatus.Ok;
+        }
+        catch (CommandRejectedException rejection)
+        {
+            code = rejection.RejectionCode;
+            message = rejection.Message;
+            return ReplyStatus.Rejected;
+        }
+        catch (UnknownCommandException exception)
+        {
+            message = exception.Message;
+            return ReplyStatus.UnknownCommand;
+        }
+        catch (InvalidCommandException exception)
+        {
+            message = exception.Message;
+            return ReplyStatus.InvalidCommand;
+        }
+        catch (Exception exception)
+        {
+            // A query changes nothing, so whatever it throws concerns its caller alone.
+            code = exception.GetType().ToString();
+            message = exception.Message;
+            return ReplyStatus.Failed;
+        }
+    }
+
+    /// <summary>Empties a buffer for reuse, or replaces it where one large reply made it grow beyond what is worth keeping.</summary>
+    private static ArrayBufferWriter<byte> Emptied(ref ArrayBufferWriter<byte> buffer)
+    {
+        if (buffer.Capacity > BufferKeptMax)
+            buffer = new ArrayBufferWriter<byte>();
+        else
+            buffer.ResetWrittenCount();
+        return buffer;
+    }
+
+    /// <summary>Applies nothing more, for a reason that <paramref name="why"/> tells with the way out. Returns false, for the callers that then return it.</summary>
+    private bool Halt(ulong index, string why, Exception? cause = null)
+    {
+        HaltReason = $"Group {_group}, machine '{_definition.Manifest.Name}', stopped before entry {index}: {why}";
+        _observer.OnHalted(index, HaltReason, cause);
+        return false;
+    }
+
+    private string VersionMissing(int version) =>
+        $"machine version {version} is in effect and this binary has version {_definition.Manifest.Version}. Install a binary with that version and restart.";
+}
