@@ -1,0 +1,20 @@
+namespace ReplicatedState.AspNetCore;
+
+/// <summary>Where and how the log is kept: keys <c>storage.*</c>.</summary>
+public sealed class StorageSection
+{
+    /// <summary>The kind of store: <c>zonetree</c>, or <c>memory</c> for tests.</summary>
+    public string Type { get; set; } = "zonetree";
+
+    /// <summary>The data directory of this node; one process at a time may use it.</summary>
+    public string Path { get; set; } = "./data/consensus";
+
+    /// <summary>The most operations made durable by one sync.</summary>
+    public int MaxBatchSize { get; set; } = 1000;
+
+    /// <summary>False: entries may be acknowledged before they are synced, and a power cut may lose them. Terms and votes are always synced.</summary>
+    public bool SyncWrites { get; set; } = true;
+
+    /// <summary>Free bytes below which the node takes no proposals and no entries; it resumes above one and a half times as much.</summary>
+    public long LowSpace { get; set; } = 512L * 1024 * 1024;
+}

@@ -1,0 +1,29 @@
+namespace ReplicatedState.AspNetCore;
+
+/// <summary>How nodes talk to each other: keys <c>transport.*</c>.</summary>
+public sealed class TransportSection
+{
+    /// <summary>The kind of transport: <c>grpc</c>.</summary>
+    public string Type { get; set; } = "grpc";
+
+    /// <summary>The largest frame in bytes. A command that doesn't fit is refused before it is proposed.</summary>
+    public int MaxMessageSize { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How long a single call may take; at least the heartbeat interval.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Probe idle connections with HTTP/2 pings.</summary>
+    public bool KeepAlive { get; set; } = true;
+
+    /// <summary>How long a connection is silent before it is probed.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a probe may stay unanswered before the connection is given up.</summary>
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most connections that the peer endpoint accepts; at least three per peer.</summary>
+    public int MaxConnections { get; set; } = 1000;
+
+    /// <summary>How long it may take to connect to a node.</summary>
+    public TimeSpan ConnectionTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}
