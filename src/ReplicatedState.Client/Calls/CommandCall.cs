@@ -1,0 +1,57 @@
+using ReplicatedState.Client.Sessions;
+
+namespace ReplicatedState.Client.Calls;
+
+/// <summary>A command on its way: every attempt repeats the same session and sequence, so that the group executes it at most once.</summary>
+/// <remarks>
+/// <see cref="ReplyStatus.SessionExpired"/>, <see cref="ReplyStatus.AlreadyAcknowledged"/> and <see cref="ReplyStatus.WindowExceeded"/> say that
+/// <em>this attempt</em> was not executed. While no earlier attempt can have been, the command simply gets another session; afterwards nobody can
+/// tell, and asking again under another session could execute it twice.
+/// </remarks>
+internal sealed class CommandCall(CallEnvironment environment, MachineRoute route, RequestBuffer request) : RetriedCall(environment)
+{
+    private SessionSlot _slot;
+
+    /// <summary>Half the session's lifetime at most: a retry must never meet a session that expired meanwhile.</summary>
+    public override TimeSpan Lifetime { get; } = Min(environment.Options.CallTimeout, environment.Options.SessionTtl / 2);
+
+    protected override PreferredEndpoint Preferred => route.Leader;
+
+    /// <summary>The call is over: its sequence will never be sent again.</summary>
+    public void Finish() => route.Sessions.Return(_slot);
+
+    protected override ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+        !_slot.IsEmpty || route.Sessions.TryTake(out _slot) ? ValueTask.CompletedTask : TakeSlotAsync(cancellationToken);
+
+    protected override ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken) => endpoint.SendAsync(
+        new ClientRequest
+        {
+            Kind = ClientCallKind.Command,
+            Machine = route.Machine,
+            Session = _slot.Session!.Id,
+            Sequence = _slot.Sequence,
+            AcknowledgedUpTo = _slot.Session.AcknowledgedUpTo,
+            Payload = request.Written,
+            Timeout = Min(Environment.Options.AttemptTimeout, Remaining),
+        },
+        cancellationToken);
+
+    protected override AttemptOutcome JudgeSession(in EndpointReply reply)
+    {
+        if (MayHaveExecuted)
+            return AttemptOutcome.Failed(End(Refusal.ToException(reply)));
+        route.Sessions.Retire(_slot.Session!);
+        route.Sessions.Return(_slot);
+        _slot = default;
+        return AgainAtOnce();
+    }
+
+    public override ConsensusException End(ConsensusException refusal) => MayHaveExecuted
+        ? new CommandOutcomeUnknownException($"The command was sent, and may have been executed; asking again ended with: {refusal.Message}", refusal)
+        : refusal;
+
+    private async ValueTask TakeSlotAsync(CancellationToken cancellationToken) =>
+        _slot = await route.Sessions.TakeAsync(cancellationToken).ConfigureAwait(false);
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

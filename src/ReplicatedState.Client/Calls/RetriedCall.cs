@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+
+namespace ReplicatedState.Client.Calls;
+
+/// <summary>One call of a user, from its first attempt to its end. Used by one flow at a time.</summary>
+internal abstract class RetriedCall(CallEnvironment environment)
+{
+    private RetrySchedule _schedule = new(environment.Options.Resilience);
+    private string? _lastObstacle;
+    private ConsensusException? _lastRefusal;
+    private int _halted;
+
+    protected CallEnvironment Environment { get; } = environment;
+
+    /// <summary>Set when the first attempt is made: the call is over <see cref="Lifetime"/> later.</summary>
+    public long StartedAt { get; } = environment.Options.TimeProvider.GetTimestamp();
+
+    /// <summary>How long the call may take.</summary>
+    public abstract TimeSpan Lifetime { get; }
+
+    /// <summary>What is left of it.</summary>
+    public TimeSpan Remaining => Lifetime - Environment.Options.TimeProvider.GetElapsedTime(StartedAt);
+
+    /// <summary>True where an earlier attempt may have been executed, or may still be.</summary>
+    protected bool MayHaveExecuted { get; private set; }
+
+    /// <summary>Where the call goes.</summary>
+    protected abstract PreferredEndpoint Preferred { get; }
+
+    /// <summary>Sends the call once more and judges what came of it.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up, or the call's time is over.</exception>
+    /// <exception cref="ConsensusException">The attempt could not be prepared; nothing was sent.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptOutcome> AttemptAsync(CancellationToken cancellationToken)
+    {
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        IClientEndpoint endpoint = Preferred.Current;
+        EndpointReply reply;
+        try
+        {
+            reply = await SendAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            MayHaveExecuted = true;
+            throw;
+        }
+
+        return Judge(reply, endpoint);
+    }
+
+    /// <summary>The call ends without an answer: its error.</summary>
+    public ConsensusException Expire() => End(_lastRefusal ?? new ClusterUnreachableException(_lastObstacle is null
+        ? $"No node answered within {Lifetime}."
+        : $"No node answered. The last obstacle: {_lastObstacle}"));
+
+    /// <summary>An error that ends the call, as the caller may see it: where an earlier attempt may have been executed, no refusal of a later one is definite.</summary>
+    public virtual ConsensusException End(ConsensusException refusal) => refusal;
+
+    /// <summary>Gets what the attempt needs; nothing is sent for it to the group that the call itself is about.</summary>
+    protected virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Sends one attempt.</summary>
+    protected abstract ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken);
+
+    /// <summary>Judges the statuses that only a session gives.</summary>
+    protected abstract AttemptOutcome JudgeSession(in EndpointReply reply);
+
+    /// <summary>Tries again at once; no node is to blame.</summary>
+    protected AttemptOutcome AgainAtOnce() => Again(_schedule.Redirected(Environment.Directory.Count));
+
+    private AttemptOutcome Again(TimeSpan? after) => after is { } wait
+        ? AttemptOutcome.Again(wait)
+        : AttemptOutcome.Failed(Expire());
+
+    private AttemptOutcome Judge(in EndpointReply reply, IClientEndpoint endpoint)
+    {
+        int nodes = Environment.Directory.Count;
+        if (reply.Delivery != Delivery.Answered)
+        {
+            MayHaveExecuted |= reply.Delivery == Delivery.Lost;
+            _lastObstacle = reply.Message;
+            Preferred.Leave(endpoint);
+            return AgainUnreached(nodes);
+        }
+
+        if (Refusal.IsResult(reply.Status))
+            return reply.Status == ReplyStatus.Ok ? AttemptOutcome.Succeeded(reply) : AttemptOutcome.Failed(Refusal.ToException(reply));
+
+        _lastRefusal = reply.Status == ReplyStatus.OutcomeUnknown ? _lastRefusal : Refusal.ToException(reply);
+        switch (reply.Status)
+        {
+            case ReplyStatus.NotLeader:
+                if (Preferred.TryFollow(reply.LeaderAddress, endpoint))
+                    return Again(_schedule.Redirected(nodes));
+                Preferred.Leave(endpoint);
+                return Again(_schedule.Elsewhere(nodes));
+
+            case ReplyStatus.NodeStopped:
+                Preferred.Leave(endpoint);
+                return Again(_schedule.Elsewhere(nodes));
+
+            case ReplyStatus.MachineHalted:
+                // What halts a machine usually halts it on every node, until an operator acts: no use in waiting for that.
+                Preferred.Leave(endpoint);
+                return ++_halted < nodes ? Again(_schedule.Elsewhere(nodes)) : AttemptOutcome.Failed(End(_lastRefusal!));
+
+            case ReplyStatus.NoLeader:
+                Preferred.Leave(endpoint);
+                return Again(_schedule.Later());
+
+            case ReplyStatus.Overloaded:
+            case ReplyStatus.DeadlineExceeded:
+                return Again(_schedule.Later());
+
+            case ReplyStatus.OutcomeUnknown:
+                MayHaveExecuted = true;
+                _lastObstacle = reply.Message;
+                return Again(_schedule.Later());
+
+            case ReplyStatus.SessionExpired:
+            case ReplyStatus.AlreadyAcknowledged:
+            case ReplyStatus.WindowExceeded:
+                return JudgeSession(reply);
+
+            default:
+                return AttemptOutcome.Failed(End(_lastRefusal!));
+        }
+    }
+
+    private AttemptOutcome AgainUnreached(int nodes)
+    {
+        TimeSpan? after = _schedule.Elsewhere(nodes);
+        if (after > TimeSpan.Zero)
+            Environment.Directory.EncourageAll();
+        return Again(after);
+    }
+}

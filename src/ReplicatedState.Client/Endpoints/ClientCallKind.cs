@@ -1,0 +1,17 @@
+namespace ReplicatedState.Client;
+
+/// <summary>What a client asks of a node. The numbers are on the wire.</summary>
+public enum ClientCallKind : byte
+{
+    /// <summary>Execute a command.</summary>
+    Command = 1,
+
+    /// <summary>Answer a query.</summary>
+    Query = 2,
+
+    /// <summary>Open a client session.</summary>
+    OpenSession = 3,
+
+    /// <summary>Close a client session.</summary>
+    CloseSession = 4,
+}

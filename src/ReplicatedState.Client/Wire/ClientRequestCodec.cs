@@ -1,0 +1,39 @@
+namespace ReplicatedState.Client.Wire;
+
+/// <summary>The protobuf message <c>ClientRequest</c> of <c>client.proto</c>.</summary>
+internal static class ClientRequestCodec
+{
+    /// <summary>The most that a request adds to its payload: the other fields, with a machine name of 64 characters and a key of 64 bytes, and room for later ones.</summary>
+    public const int OverheadMax = 1024;
+
+    /// <summary>How many bytes the message takes.</summary>
+    public static int Measure(ulong id, in ClientRequest request) =>
+        ProtoWriter.SizeOfField(id)
+        + ProtoWriter.SizeOfField((ulong)request.Kind)
+        + ProtoWriter.SizeOfField(request.Machine)
+        + ProtoWriter.SizeOfField(request.Session)
+        + ProtoWriter.SizeOfField(request.Sequence)
+        + ProtoWriter.SizeOfField(request.AcknowledgedUpTo)
+        + ProtoWriter.SizeOfField(request.IdempotencyKey.Length)
+        + ProtoWriter.SizeOfField((ulong)request.Consistency)
+        + ProtoWriter.SizeOfField(request.Payload.Length)
+        + ProtoWriter.SizeOfField(TimeoutMs(request.Timeout));
+
+    /// <summary>Writes what <see cref="Measure"/> measured.</summary>
+    public static void Write(ref ProtoWriter writer, ulong id, in ClientRequest request)
+    {
+        writer.Field(1, id);
+        writer.Field(2, (ulong)request.Kind);
+        writer.Field(3, request.Machine);
+        writer.Field(4, request.Session);
+        writer.Field(5, request.Sequence);
+        writer.Field(6, request.AcknowledgedUpTo);
+        writer.Field(7, request.IdempotencyKey.Span);
+        writer.Field(8, (ulong)request.Consistency);
+        writer.Field(9, request.Payload.Span);
+        writer.Field(10, TimeoutMs(request.Timeout));
+    }
+
+    private static ulong TimeoutMs(TimeSpan timeout) =>
+        timeout <= TimeSpan.Zero ? 0 : (ulong)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 1, uint.MaxValue);
+}
