@@ -1,6 +1,7 @@
 using MessagePack;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply.Sessions;
+using ReplicatedState.Serialization;
 
 namespace ReplicatedState.Runtime.Apply;
 
@@ -35,12 +36,12 @@ public sealed partial class GroupMachine
                     commandId = ReadCommandId(call.Command);
                     return TryCall(entry, call, out reply, out localMessage);
                 default:
-                    return Halt(entry.Index, $"it is of kind {entry.Kind}, which this binary can't apply. Install a binary that can, and restart.");
+                    return Halt(entry.Index, $"it is of kind {entry.Kind}, which this binary can't apply; install a binary that can, and restart");
             }
         }
         catch (InvalidCommandException exception)
         {
-            return Halt(entry.Index, $"it can't be decoded, so what the other replicas made of it is not known. {exception.Message} Install the binary that wrote it, and restart.", exception);
+            return Halt(entry.Index, "it can't be decoded, so what the other replicas made of it is not known; install the binary that wrote it, and restart", exception);
         }
     }
 
@@ -68,6 +69,8 @@ public sealed partial class GroupMachine
             var writer = new MessagePackWriter(Emptied(ref _reply));
             Machine.Apply(ref reader, _context, ref writer);
             writer.Flush();
+            if (!reader.End)
+                throw new InvalidCommandException("Bytes follow the command.");
         }
         catch (CommandRejectedException rejection)
         {
@@ -76,12 +79,12 @@ public sealed partial class GroupMachine
         }
         catch (UnknownCommandException exception)
         {
-            return Halt(entry.Index, $"this binary doesn't know its command. {exception.Message} Install a binary that does, and restart.", exception);
+            return Halt(entry.Index, "this binary doesn't know its command; install a binary that does, and restart", exception);
         }
         catch (Exception exception) when (exception is not InvalidCommandException)
         {
             if (ReplicaLocalFailure.Explains(exception))
-                return Halt(entry.Index, $"its command threw {exception.GetType()}, which other replicas may not have thrown. Remove the cause and restart.", exception);
+                return Halt(entry.Index, $"its command threw {exception.GetType()}, which other replicas may not have thrown; remove the cause and restart", exception);
             status = ReplyStatus.Failed;
             localMessage = exception.Message;
             ReplicatedReply.WriteFailure(Emptied(ref _reply), exception);
@@ -104,17 +107,8 @@ public sealed partial class GroupMachine
 
     private static uint ReadCommandId(ReadOnlyMemory<byte> command)
     {
-        try
-        {
-            var reader = new MessagePackReader(command);
-            return reader.ReadArrayHeader() > 0
-                ? reader.ReadUInt32()
-                : throw new InvalidCommandException("The command is an empty array, without an id.");
-        }
-        catch (Exception exception) when (exception is MessagePackSerializationException or EndOfStreamException)
-        {
-            throw new InvalidCommandException("The command doesn't begin with an array and its id.", exception);
-        }
+        var reader = new MessagePackReader(command);
+        return CallFormat.ReadHeader(ref reader, out _);
     }
 
     private static void RequireNoPayload(in Entry entry)

@@ -26,7 +26,7 @@ public sealed partial class GroupMachine
     private readonly CommandContext _context = new();
     private readonly CallerNames _callers = new();
     private readonly ApplyHashChain _hash = new();
-    private readonly CallHistory _history;
+    private CallHistory _history;
     private ArrayBufferWriter<byte> _reply = new();
     private ArrayBufferWriter<byte> _answer = new();
 
@@ -46,7 +46,7 @@ public sealed partial class GroupMachine
             Halt(1, VersionMissing(MachineVersion));
     }
 
-    /// <summary>The user's machine. Replaced when a snapshot is read: don't keep it.</summary>
+    /// <summary>The user's machine. Replaced by <see cref="ReadSnapshot(in ReadOnlySequence{byte})"/>: don't keep it.</summary>
     public IStateMachine Machine { get; private set; }
 
     /// <summary>The last entry that was applied; 0 before the first.</summary>
@@ -158,11 +158,11 @@ public sealed partial class GroupMachine
     /// <summary>Applies nothing more, for a reason that <paramref name="why"/> tells with the way out. Returns false, for the callers that then return it.</summary>
     private bool Halt(ulong index, string why, Exception? cause = null)
     {
-        HaltReason = $"Group {_group}, machine '{_definition.Manifest.Name}', stopped before entry {index}: {why}";
+        HaltReason = $"Group {_group}, machine '{_definition.Manifest.Name}', stopped before entry {index}: {why}.{(cause is null ? "" : $" {cause.Message}")}";
         _observer.OnHalted(index, HaltReason, cause);
         return false;
     }
 
     private string VersionMissing(int version) =>
-        $"machine version {version} is in effect and this binary has version {_definition.Manifest.Version}. Install a binary with that version and restart.";
+        $"machine version {version} is in effect and this binary has version {_definition.Manifest.Version}; install a binary with that version and restart";
 }
