@@ -1,0 +1,236 @@
+using System.Globalization;
+using ReplicatedState.Consensus;
+using ReplicatedState.Scenarios.Comparison;
+using ReplicatedState.Scenarios.Format;
+using ReplicatedState.Scenarios.Transcript;
+
+namespace ReplicatedState.Scenarios.Interpreter;
+
+/// <summary>Runs a scenario against our core, directive by directive, and compares what happened with what the file expects.</summary>
+internal sealed class ScenarioInterpreter
+{
+    private readonly TranscriptWriter _transcript = new();
+    private readonly ScenarioCluster _cluster;
+
+    private ScenarioInterpreter() => _cluster = new ScenarioCluster(_transcript);
+
+    /// <summary>Runs a file; never throws.</summary>
+    public static ScenarioResult Run(string path)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        try
+        {
+            return Run(ScenarioFile.Read(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ScenarioFormatException)
+        {
+            return new ScenarioResult(name, e.Message);
+        }
+    }
+
+    /// <summary>Runs a scenario; stops at the first difference.</summary>
+    public static ScenarioResult Run(ScenarioFile file)
+    {
+        var interpreter = new ScenarioInterpreter();
+        foreach (Directive directive in file.Directives)
+        {
+            if (interpreter.RunDirective(directive) is { } why)
+                return new ScenarioResult(file.Name, why);
+        }
+
+        return new ScenarioResult(file.Name, null);
+    }
+
+    private string? RunDirective(Directive directive)
+    {
+        string place = string.Create(CultureInfo.InvariantCulture, $"line {directive.Line} ({directive.Commands[0].Name})");
+        try
+        {
+            foreach (Command command in directive.Commands)
+                Execute(command);
+            return TranscriptComparer.Difference(TranscriptParser.Parse(directive), _transcript.Take()) is { } difference ? $"{place}: {difference}" : null;
+        }
+        catch (NotSupportedException e)
+        {
+            return $"{place}: {e.Message}";
+        }
+        catch (Exception e) when (e is InvariantViolationException or LogReadException or InvalidOperationException or ScenarioFormatException)
+        {
+            return $"{place}: {e.Message}";
+        }
+    }
+
+    private void Execute(Command command)
+    {
+        switch (command.Name)
+        {
+            case "_breakpoint":
+                break;
+            case "log-level":
+                SetLogLevel(command, command.Bare(0));
+                break;
+            case "add-nodes":
+                _cluster.AddNodes(command.Node, NodeSettings.Of(command));
+                break;
+            case "campaign":
+                _cluster[command.Node].Core.Campaign();
+                break;
+            case "compact":
+                _cluster[command.Node].Compact(command.Number(command.Bare(1)));
+                WriteLog(_cluster[command.Node]);
+                break;
+            case "deliver-msgs":
+                Deliver(command);
+                break;
+            case "process-ready":
+                ForEachNode(command, ActivityLine.Ready, _cluster.ProcessReady);
+                break;
+            case "process-append-thread":
+                ForEachNode(command, ActivityLine.AppendThread, _cluster.ProcessAppendThread);
+                break;
+            case "process-apply-thread":
+                ForEachNode(command, ActivityLine.ApplyThread, _cluster.ProcessApplyThread);
+                break;
+            case "raft-log":
+                WriteLog(_cluster[command.Node]);
+                break;
+            case "raft-state":
+                WriteRaftState();
+                break;
+            case "set-randomized-election-timeout":
+                _cluster[command.Node].Core.ElectionTimeoutTicks = (int)command.Numbers("timeout").Single();
+                break;
+            case "stabilize":
+                Stabilize(command);
+                break;
+            case "status":
+                WriteProgress(_cluster[command.Node]);
+                break;
+            case "tick-election":
+                Tick(command, NodeSettings.ElectionTicks);
+                break;
+            case "tick-heartbeat":
+                Tick(command, NodeSettings.HeartbeatTicks);
+                break;
+            case "transfer-leadership":
+                _cluster[command.Numbers("from").Single()].Core.TransferLeadership(new RaftId(command.Numbers("to").Single()));
+                break;
+            case "forget-leader":
+                _cluster[command.Node].Core.ForgetLeader();
+                break;
+            case "send-snapshot":
+                _cluster.SendSnapshot(_cluster[command.Node], _cluster[command.Number(command.Bare(1))]);
+                break;
+            case "propose":
+                if (!_cluster[command.Node].Propose(command.Bare(1)))
+                    _transcript.Write(new TextLine("raft proposal dropped"));
+                break;
+            case "report-unreachable":
+                _cluster[command.Node].Core.ReportUnreachable(new RaftId(command.Number(command.Bare(1))));
+                break;
+            case "propose-conf-change":
+                throw new NotSupportedException("not supported yet: membership changes");
+            default:
+                throw new ScenarioFormatException(command.Line, $"the directive '{command.Name}' is not known");
+        }
+    }
+
+    private void SetLogLevel(Command command, string level)
+    {
+        if (!LogLevels.Contains(level, StringComparer.OrdinalIgnoreCase))
+            throw new ScenarioFormatException(command.Line, $"the log level '{level}' is not known");
+        _transcript.IsQuiet = level.Equals("none", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static readonly string[] LogLevels = ["debug", "info", "warn", "error", "fatal", "none"];
+
+    private void ForEachNode(Command command, string activity, Action<ScenarioNode> work)
+    {
+        IReadOnlyList<ulong> ids = command.Nodes;
+        foreach (ScenarioNode node in ids.Select(id => _cluster[id]))
+        {
+            if (ids.Count > 1)
+                _cluster.Turn(node, activity, () => work(node));
+            else
+                work(node);
+        }
+    }
+
+    private void Deliver(Command command)
+    {
+        string? type = command.Value("type");
+        int handled = 0;
+        foreach (ulong to in command.Nodes)
+            handled += _cluster.Deliver(to, type, drop: false);
+        foreach (ulong to in command.Numbers("drop"))
+        {
+            if (command.Nodes.Contains(to))
+                throw new ScenarioFormatException(command.Line, $"messages to {to} can't be both delivered and dropped");
+            handled += _cluster.Deliver(to, type, drop: true);
+        }
+
+        if (handled == 0)
+            _transcript.Write(new TextLine("no messages"));
+    }
+
+    private void Stabilize(Command command)
+    {
+        bool wasQuiet = _transcript.IsQuiet;
+        if (command.Value("log-level") is { } level)
+            SetLogLevel(command, level);
+        IReadOnlyList<ulong> ids = command.Nodes;
+        _cluster.Stabilize(ids.Count == 0 ? _cluster.Nodes : [.. ids.Select(id => _cluster[id])]);
+        _transcript.IsQuiet = wasQuiet;
+    }
+
+    private void Tick(Command command, int ticks)
+    {
+        for (int i = 0; i < ticks; i++)
+            _cluster[command.Node].Core.Tick();
+    }
+
+    private void WriteLog(ScenarioNode node)
+    {
+        if (node.Stored.LastIndex < node.Stored.FirstIndex)
+        {
+            _transcript.Write(new TextLine(string.Create(
+                CultureInfo.InvariantCulture, $"log is empty: first index={node.Stored.FirstIndex}, last index={node.Stored.LastIndex}")));
+            return;
+        }
+
+        for (ulong index = node.Stored.FirstIndex; index <= node.Stored.LastIndex; index++)
+            _transcript.Write(new EntryLine(Translation.Of(node.Stored[index])));
+    }
+
+    private void WriteRaftState()
+    {
+        foreach (ScenarioNode node in _cluster.Nodes)
+        {
+            CoreStatus status = node.Core.Status;
+            _transcript.Write(new RaftStateLine(
+                node.Id.Value, Translation.StateOf(status.Role), status.Configuration.IsVoter(node.Id), status.HardState.Term, status.Leader.Value));
+        }
+    }
+
+    private void WriteProgress(ScenarioNode node)
+    {
+        Configuration configuration = node.Core.Status.Configuration;
+        foreach (RaftId member in configuration.Members())
+        {
+            if (node.Core.ProgressOf(member) is not { } progress)
+                continue;
+            _transcript.Write(new ProgressLine(
+                member.Value,
+                Translation.StateOf(progress.State),
+                progress.Match,
+                progress.Next,
+                configuration.Learners.Contains(member),
+                progress.Paused,
+                progress.PendingSnapshot,
+                // A leader hears from itself all the time; the flag is kept for others only.
+                Inactive: !progress.RecentlyActive && member != node.Id,
+                progress.InflightMessages,
+                progress.InflightMessages >= node.InflightMessagesMax));
+        }
+    }
+}
