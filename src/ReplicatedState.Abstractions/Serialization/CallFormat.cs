@@ -47,13 +47,13 @@ public static class CallFormat
     public static InvalidCommandException Undecodable(string call, string argument, Exception cause) =>
         new($"Argument '{argument}' of {call} can't be decoded: {cause.Message}", cause);
 
-    /// <summary>The refusal of a call that lacks an argument without a default value.</summary>
-    public static InvalidCommandException Missing(string call, string argument) =>
-        new($"{call} lacks the argument '{argument}', which has no default value.");
+    /// <summary>The refusal of a call that lacks arguments without a default value.</summary>
+    public static InvalidCommandException TooFew(string call, int required, int actual) =>
+        new($"{Capitalized(call)} needs {required} arguments and was sent {actual}.");
 
     /// <summary>The refusal of a command with more arguments than this version knows.</summary>
     public static InvalidCommandException Surplus(string call, int known, int actual) =>
-        new($"{call} takes {known} arguments and was sent {actual}.");
+        new($"{Capitalized(call)} takes {known} arguments and was sent {actual}.");
 
     /// <summary>The refusal of an id that no command of the machine has.</summary>
     public static UnknownCommandException UnknownCommand(string machine, uint id) =>
@@ -66,4 +66,7 @@ public static class CallFormat
     /// <summary>The end of a call whose result the client can't decode.</summary>
     public static InvalidReplyException InvalidReply(string call, Exception cause) =>
         new($"The result of {call} can't be decoded: {cause.Message}", cause);
+
+    /// <summary>Calls are described as "the command 'X'", which here begins a sentence.</summary>
+    private static string Capitalized(string call) => char.ToUpperInvariant(call[0]) + call[1..];
 }

@@ -36,6 +36,13 @@ public static class SnapshotFormat
     /// <summary>True for everything that a decoder throws because of the bytes; see <see cref="CallFormat.IsDecodingError"/>.</summary>
     public static bool IsDecodingError(Exception error) => error is not (InvalidSnapshotException or OutOfMemoryException);
 
+    /// <summary>Refuses a value for a read-only member that could only be read into a collection other than the member's own.</summary>
+    public static void RequireRefilled(object? member, object? read)
+    {
+        if (!ReferenceEquals(member, read))
+            throw new MessagePackSerializationException("the member is read-only, and either it or the snapshot holds no collection");
+    }
+
     /// <summary>The refusal of a key that no state member of this version has.</summary>
     public static InvalidSnapshotException UnknownKey(string machine, uint key) =>
         new($"The snapshot of '{machine}' holds the key {key}, which no [State] member of this version has.");

@@ -59,6 +59,14 @@ public static class ValueFormat
         reader.Depth++;
     }
 
+    /// <summary>Refuses to encode an instance of a derived class, whose own members would be lost.</summary>
+    /// <exception cref="NotSupportedException">The value's type is another one than declared.</exception>
+    public static void RequireExactType(object value, Type declared)
+    {
+        if (value.GetType() != declared)
+            throw new NotSupportedException($"A {value.GetType()} stands where exactly a {declared} is encoded; its own members would be lost.");
+    }
+
     /// <summary>The refusal of a set that holds an element twice.</summary>
     public static MessagePackSerializationException DuplicateElement() => new("a set holds an element twice");
 }

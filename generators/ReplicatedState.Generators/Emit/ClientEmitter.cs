@@ -1,0 +1,110 @@
+using System.Collections.Generic;
+using System.Linq;
+using ReplicatedState.Generators.Model;
+using static ReplicatedState.Generators.Emit.GeneratedNames;
+
+namespace ReplicatedState.Generators.Emit;
+
+/// <summary>Emits I{Name}Client and {Name}Client.</summary>
+internal static class ClientEmitter
+{
+    private const string Channel = "global::ReplicatedState.IStateMachineChannel";
+    private const string Request = "global::ReplicatedState.RequestBuffer";
+    private const string Reply = "global::ReplicatedState.ReplyBuffer";
+    private const string Consistency = "global::ReplicatedState.ReadConsistency";
+    private const string Cancellation = "global::System.Threading.CancellationToken";
+    private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
+
+    public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
+    {
+        List<CallModel> calls = [.. machine.Commands, .. machine.Queries];
+        code.Line($"/// <summary>Calls the replicated state machine <c>{machine.Name.Replace("<", "&lt;")}</c>. Safe for concurrent use.</summary>");
+        code.Line("/// <remarks>Every call ends with a result or with an exception derived from <see cref=\"global::ReplicatedState.ConsensusException\"/>.</remarks>");
+        code.Line(SourceFile.GeneratedCode);
+        using (code.Open($"{machine.Accessibility} interface {machine.ClientInterface()}"))
+        {
+            foreach (CallModel call in calls)
+            {
+                code.Separate();
+                code.Line(call.IsCommand()
+                    ? $"/// <summary>Executes the command <c>{call.Name}</c> exactly once.</summary>"
+                    : $"/// <summary>Asks the query <c>{call.Name}</c>; {call.Consistency.ToLowerInvariant()} unless a consistency is named.</summary>");
+                code.Line($"{Signature(call, Names(call))};");
+            }
+        }
+
+        code.Separate();
+        code.Line($"/// <inheritdoc cref=\"{machine.ClientInterface()}\"/>");
+        code.Line(SourceFile.GeneratedCode);
+        using (code.Open($"{machine.Accessibility} sealed class {machine.Client()} : {machine.ClientInterface()}"))
+        {
+            code.Line($"private readonly {Channel} _channel;");
+            code.Separate();
+            code.Line("/// <summary>Makes a client that sends its calls through the channel.</summary>");
+            using (code.Open($"public {machine.Client()}({Channel} channel)"))
+                code.Line("_channel = channel;");
+            foreach (CallModel call in calls)
+                EmitCall(code, machine, call, codecs);
+        }
+    });
+
+    private static (string Consistency, string Cancellation, string Request, string Writer) Names(CallModel call)
+    {
+        var names = new LocalNames([.. call.Parameters.Where(static p => !p.IsContext).Select(static p => p.Name)]);
+        return (names.Take("consistency"), names.Take("cancellationToken"), names.Take("request"), names.Take("writer"));
+    }
+
+    private static string Signature(CallModel call, (string Consistency, string Cancellation, string Request, string Writer) names)
+    {
+        string result = call.Result is null ? ValueTask : $"{ValueTask}<{call.ResultTypeName}>";
+        IEnumerable<string> parameters = call.Parameters.Where(static p => !p.IsContext)
+            .Select(static p => $"{p.TypeName} {p.Name}{(p.DefaultValue is null ? "" : $" = {p.DefaultValue}")}");
+        if (!call.IsCommand())
+            parameters = parameters.Append($"{Consistency}? {names.Consistency} = null");
+        return $"{result} {call.Identifier}Async({string.Join(", ", parameters.Append($"{Cancellation} {names.Cancellation} = default"))})";
+    }
+
+    private static void EmitCall(CodeWriter code, MachineModel machine, CallModel call, CodecCalls codecs)
+    {
+        var names = Names(call);
+        string arguments = string.Concat(call.Parameters.Where(static p => !p.IsContext).Select(static p => $", {p.Name}"));
+        code.Separate();
+        code.Line("/// <inheritdoc/>");
+        using (code.Open($"public {Signature(call, names)}"))
+        {
+            code.Line($"{Request} {names.Request} = _channel.RentRequest();");
+            code.Line($"var {names.Writer} = new {Writer}({names.Request});");
+            code.Line($"{machine.Wire()}.{call.Envelope()}.Write(ref {names.Writer}{arguments});");
+            code.Line($"{names.Writer}.Flush();");
+            string pending = call.IsCommand()
+                ? $"_channel.CommandAsync({names.Request}, {names.Cancellation})"
+                : $"_channel.QueryAsync({names.Request}, {names.Consistency} ?? {Consistency}.{call.Consistency}, {names.Cancellation})";
+            code.Line($"return Complete{call.Envelope()}({pending});");
+        }
+
+        EmitCompletion(code, call, codecs);
+    }
+
+    /// <summary>Apart from the call, so that no argument is held while the reply is awaited; pooled, because this is the hot path.</summary>
+    private static void EmitCompletion(CodeWriter code, CallModel call, CodecCalls codecs)
+    {
+        string result = call.Result is null ? ValueTask : $"{ValueTask}<{call.ResultTypeName}>";
+        string builder = $"global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder{(call.Result is null ? "" : "<>")}";
+        code.Separate();
+        code.Line($"[global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof({builder}))]");
+        using (code.Open($"private static async {result} Complete{call.Envelope()}({ValueTask}<{Reply}> pending)"))
+        {
+            code.Line($"using {Reply} reply = await pending.ConfigureAwait(false);");
+            if (call.Result is not { } use)
+                return;
+            using (code.Open("try"))
+            {
+                code.Line($"var reader = new {Reader}(reply.Bytes);");
+                code.Line($"return {codecs.Read(use, $"{DecodeOrigin}.Reply")};");
+            }
+
+            using (code.Open($"catch (global::System.Exception error) when ({CallFormat}.IsDecodingError(error))"))
+                code.Line($"throw {CallFormat}.InvalidReply({Quote(call.Described())}, error);");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using ReplicatedState.Generators.Model;
+using static ReplicatedState.Generators.Emit.GeneratedNames;
+
+namespace ReplicatedState.Generators.Emit;
+
+/// <summary>How emitted code writes, reads and hashes a value of a type: in place for scalars, by a codec method for the rest.</summary>
+internal sealed class CodecCalls(MachineModel machine)
+{
+    public TypeModel this[TypeUse use] => machine.Types[use.Type];
+
+    /// <summary>The type of a local variable that holds such a value.</summary>
+    public string TypeName(TypeUse use) => this[use].TypeName + (use.IsNullable ? "?" : "");
+
+    /// <summary>A statement that writes <paramref name="value"/> with the MessagePackWriter of the given name.</summary>
+    public string Write(TypeUse use, string value, string writer = "writer")
+    {
+        TypeModel type = this[use];
+        return type.Shape switch
+        {
+            TypeShape.Scalar when type.IsNative => $"{writer}.Write({value});",
+            TypeShape.Scalar => $"{ScalarFormat}.Write(ref {writer}, {value});",
+            TypeShape.String or TypeShape.Bytes => $"{writer}.Write({value});",
+            TypeShape.Enum => $"{writer}.Write((global::System.{type.Scalar}){value});",
+            _ => $"{Home(type)}.Write{type.Identifier}(ref {writer}, {value});",
+        };
+    }
+
+    /// <summary>An expression that reads a value; null only where the type says so.</summary>
+    /// <param name="use">The type.</param>
+    /// <param name="origin">An expression for where the bytes come from.</param>
+    /// <param name="into">An expression for the collection to refill, or null to make one.</param>
+    public string Read(TypeUse use, string origin, string? into = null)
+    {
+        TypeModel type = this[use];
+        string read = type.Shape switch
+        {
+            TypeShape.Scalar when type.IsNative => $"reader.{type.Scalar}()",
+            TypeShape.Scalar => $"{ScalarFormat}.{type.Scalar}(ref reader)",
+            TypeShape.String => "reader.ReadString()",
+            TypeShape.Bytes => $"{ScalarFormat}.ReadBytes(ref reader)",
+            TypeShape.Enum => $"({type.TypeName})reader.Read{type.Scalar}()",
+            _ => $"{Home(type)}.Read{type.Identifier}(ref reader{(type.DependsOnOrigin ? ", " + origin : "")}{(into is null ? "" : ", " + into)})",
+        };
+        return type.IsReference && !use.IsNullable ? $"{ValueFormat}.Required({read}, {origin})" : read;
+    }
+
+    /// <summary>A statement that adds a value to the hasher.</summary>
+    public string Hash(TypeUse use, string value)
+    {
+        TypeModel type = this[use];
+        return type.Shape switch
+        {
+            TypeShape.Scalar or TypeShape.String or TypeShape.Bytes => $"hasher.Add({value});",
+            TypeShape.Enum => $"hasher.Add((global::System.{type.Scalar}){value});",
+            _ => $"StateHashing.Add{type.Identifier}(hasher, {value});",
+        };
+    }
+
+    /// <summary>Codecs of what clients speak of stand beside the envelopes; those of private state stay inside the machine.</summary>
+    private string Home(TypeModel type) => type.IsOnWire ? machine.Wire() : "SnapshotCodecs";
+}

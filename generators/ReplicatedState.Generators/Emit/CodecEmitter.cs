@@ -1,0 +1,128 @@
+using ReplicatedState.Generators.Model;
+using static ReplicatedState.Generators.Emit.GeneratedNames;
+
+namespace ReplicatedState.Generators.Emit;
+
+/// <summary>Emits the Write and Read methods of one type.</summary>
+internal static class CodecEmitter
+{
+    public static void Emit(CodeWriter code, TypeModel type, CodecCalls codecs)
+    {
+        switch (type.Shape)
+        {
+            case TypeShape.Nullable:
+                EmitNullable(code, type, codecs);
+                break;
+            case TypeShape.Tuple:
+                EmitTuple(code, type, codecs);
+                break;
+            case TypeShape.Array or TypeShape.ImmutableArray:
+                EmitArray(code, type, codecs);
+                break;
+            case TypeShape.Sequence or TypeShape.Set:
+                CollectionCodecEmitter.EmitSequence(code, type, codecs);
+                break;
+            case TypeShape.Map:
+                CollectionCodecEmitter.EmitMap(code, type, codecs);
+                break;
+            case TypeShape.Object:
+                ObjectCodecEmitter.Emit(code, type, codecs);
+                break;
+        }
+    }
+
+    /// <summary>Opens the method that writes.</summary>
+    public static CodeWriter.Block OpenWrite(CodeWriter code, TypeModel type)
+    {
+        code.Separate();
+        return code.Open($"internal static void Write{type.Identifier}(ref {Writer} writer, {type.TypeName}{Mark(type)} value)");
+    }
+
+    /// <summary>Opens the method that reads.</summary>
+    public static CodeWriter.Block OpenRead(CodeWriter code, TypeModel type, string extraParameter = "")
+    {
+        code.Separate();
+        string origin = type.DependsOnOrigin ? $", {DecodeOrigin} origin" : "";
+        return code.Open($"internal static {type.TypeName}{Mark(type)} Read{type.Identifier}(ref {Reader} reader{origin}{extraParameter})");
+    }
+
+    /// <summary>Writes nil for null and returns.</summary>
+    public static void WriteNil(CodeWriter code, string condition = "value is null")
+    {
+        using (code.Open($"if ({condition})"))
+        {
+            code.Line("writer.WriteNil();");
+            code.Line("return;");
+        }
+
+        code.Separate();
+    }
+
+    private static string Mark(TypeModel type) => type.IsReference ? "?" : "";
+
+    private static void EmitNullable(CodeWriter code, TypeModel type, CodecCalls codecs)
+    {
+        TypeUse underlying = type.Arguments[0];
+        using (OpenWrite(code, type))
+        {
+            using (code.Open("if (value is { } some)"))
+                code.Line(codecs.Write(underlying, "some"));
+            using (code.Open("else"))
+                code.Line("writer.WriteNil();");
+        }
+
+        using (OpenRead(code, type))
+            code.Line($"return reader.TryReadNil() ? null : {codecs.Read(underlying, "origin")};");
+    }
+
+    private static void EmitTuple(CodeWriter code, TypeModel type, CodecCalls codecs)
+    {
+        using (OpenWrite(code, type))
+        {
+            code.Line($"writer.WriteArrayHeader({type.Arguments.Count});");
+            for (int i = 0; i < type.Arguments.Count; i++)
+                code.Line(codecs.Write(type.Arguments[i], $"value.Item{i + 1}"));
+        }
+
+        using (OpenRead(code, type))
+        {
+            code.Line($"{ValueFormat}.ReadTupleHeader(ref reader, {type.Arguments.Count});");
+            var items = new string[type.Arguments.Count];
+            for (int i = 0; i < items.Length; i++)
+            {
+                items[i] = $"item{i + 1}";
+                code.Line($"{codecs.TypeName(type.Arguments[i])} {items[i]} = {codecs.Read(type.Arguments[i], "origin")};");
+            }
+
+            code.Line($"return ({string.Join(", ", items)});");
+        }
+    }
+
+    private static void EmitArray(CodeWriter code, TypeModel type, CodecCalls codecs)
+    {
+        TypeUse element = type.Arguments[0];
+        bool isImmutable = type.Shape == TypeShape.ImmutableArray;
+        using (OpenWrite(code, type))
+        {
+            WriteNil(code, isImmutable ? "value.IsDefault" : "value is null");
+            code.Line("writer.WriteArrayHeader(value.Length);");
+            using (code.Open($"foreach ({codecs.TypeName(element)} element in value)"))
+                code.Line(codecs.Write(element, "element"));
+        }
+
+        using (OpenRead(code, type))
+        {
+            using (code.Open("if (reader.TryReadNil())"))
+                code.Line(isImmutable ? "return default;" : "return null;");
+            code.Separate();
+
+            // Collected in a list, because a claimed length is not believed before the elements have come.
+            code.Line("int count = reader.ReadArrayHeader();");
+            code.Line($"var elements = new global::System.Collections.Generic.List<{codecs.TypeName(element)}>({ValueFormat}.Capacity(count));");
+            using (code.Open("for (int i = 0; i < count; i++)"))
+                code.Line($"elements.Add({codecs.Read(element, "origin")});");
+            code.Separate();
+            code.Line(isImmutable ? "return [.. elements];" : "return elements.ToArray();");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using ReplicatedState.Generators.Model;
+using static ReplicatedState.Generators.Emit.GeneratedNames;
+
+namespace ReplicatedState.Generators.Emit;
+
+/// <summary>Emits the codecs of collections that are filled element by element.</summary>
+internal static class CollectionCodecEmitter
+{
+    public static void EmitSequence(CodeWriter code, TypeModel type, CodecCalls codecs)
+    {
+        TypeUse element = type.Arguments[0];
+        using (CodecEmitter.OpenWrite(code, type))
+        {
+            CodecEmitter.WriteNil(code);
+            code.Line("writer.WriteArrayHeader(value.Count);");
+            using (code.Open($"foreach ({codecs.TypeName(element)} element in value)"))
+                code.Line(codecs.Write(element, "element"));
+        }
+
+        using (OpenRead(code, type))
+        {
+            BeginRead(code, type, "ReadArrayHeader");
+            if (type.Collection!.IsReversed)
+            {
+                // A stack is written from its top, and has to be pushed from its bottom.
+                code.Line($"var elements = new global::System.Collections.Generic.List<{codecs.TypeName(element)}>({ValueFormat}.Capacity(count));");
+                using (code.Open("for (int i = 0; i < count; i++)"))
+                    code.Line($"elements.Add({codecs.Read(element, "origin")});");
+                code.Separate();
+                using (code.Open("for (int i = count - 1; i >= 0; i--)"))
+                    code.Line($"{Target(type)}.{type.Collection.AddMethod}(elements[i]);");
+            }
+            else
+            {
+                using (code.Open("for (int i = 0; i < count; i++)"))
+                {
+                    string add = $"{Target(type)}.{type.Collection.AddMethod}({codecs.Read(element, "origin")})";
+                    if (type.Shape == TypeShape.Set)
+                    {
+                        using (code.Open($"if (!{add})"))
+                            code.Line($"throw {ValueFormat}.DuplicateElement();");
+                    }
+                    else
+                    {
+                        code.Line(add + ";");
+                    }
+                }
+            }
+
+            code.Separate();
+            code.Line($"return {Target(type)};");
+        }
+    }
+
+    public static void EmitMap(CodeWriter code, TypeModel type, CodecCalls codecs)
+    {
+        TypeUse key = type.Arguments[0];
+        TypeUse value = type.Arguments[1];
+        using (CodecEmitter.OpenWrite(code, type))
+        {
+            CodecEmitter.WriteNil(code);
+            code.Line("writer.WriteMapHeader(value.Count);");
+            using (code.Open($"foreach (global::System.Collections.Generic.KeyValuePair<{codecs.TypeName(key)}, {codecs.TypeName(value)}> pair in value)"))
+            {
+                code.Line(codecs.Write(key, "pair.Key"));
+                code.Line(codecs.Write(value, "pair.Value"));
+            }
+        }
+
+        using (OpenRead(code, type))
+        {
+            BeginRead(code, type, "ReadMapHeader");
+            using (code.Open("for (int i = 0; i < count; i++)"))
+            {
+                code.Line($"{codecs.TypeName(key)} key = {codecs.Read(key, "origin")};");
+                code.Line($"{Target(type)}.Add(key, {codecs.Read(value, "origin")});");
+            }
+
+            code.Separate();
+            code.Line($"return {Target(type)};");
+        }
+    }
+
+    private static string Target(TypeModel type) => type.IsRefilled ? "into" : "value";
+
+    private static CodeWriter.Block OpenRead(CodeWriter code, TypeModel type) =>
+        CodecEmitter.OpenRead(code, type, type.IsRefilled ? $", {type.TypeName}? into = null" : "");
+
+    private static void BeginRead(CodeWriter code, TypeModel type, string readHeader)
+    {
+        using (code.Open("if (reader.TryReadNil())"))
+            code.Line("return null;");
+        code.Separate();
+        code.Line($"int count = reader.{readHeader}();");
+        string create = $"new {type.Collection!.Concrete}({(type.Collection.TakesCapacity ? $"{ValueFormat}.Capacity(count)" : "")})";
+        if (type.IsRefilled)
+        {
+            code.Line("into?.Clear();");
+            code.Line($"into ??= {create};");
+        }
+        else
+        {
+            code.Line($"var value = {create};");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using ReplicatedState.Generators.Model;
+
+namespace ReplicatedState.Generators.Emit;
+
+/// <summary>The names of emitted types, and of the types that emitted code refers to.</summary>
+internal static class GeneratedNames
+{
+    public const string Reader = "global::MessagePack.MessagePackReader";
+    public const string Writer = "global::MessagePack.MessagePackWriter";
+    public const string Serialization = "global::ReplicatedState.Serialization";
+    public const string CallFormat = Serialization + ".CallFormat";
+    public const string SnapshotFormat = Serialization + ".SnapshotFormat";
+    public const string ValueFormat = Serialization + ".ValueFormat";
+    public const string ScalarFormat = Serialization + ".ScalarFormat";
+    public const string StateHasher = Serialization + ".StateHasher";
+    public const string DecodeOrigin = Serialization + ".DecodeOrigin";
+
+    /// <summary>The class that holds envelopes, and the codecs of what they carry.</summary>
+    public static string Wire(this MachineModel machine) => $"{machine.ClassName}Wire";
+
+    public static string Client(this MachineModel machine) => $"{machine.ClassName}Client";
+
+    public static string ClientInterface(this MachineModel machine) => $"I{machine.ClassName}Client";
+
+    /// <summary>A type in the machine's namespace, qualified.</summary>
+    public static string Qualified(this MachineModel machine, string name) =>
+        machine.Namespace.Length == 0 ? $"global::{name}" : $"global::{machine.Namespace}.{name}";
+
+    public static string Envelope(this CallModel call) => call.Identifier + (call.IsCommand() ? "Command" : "Query");
+
+    public static bool IsCommand(this CallModel call) => call.Consistency.Length == 0;
+
+    /// <summary>How a call is named in errors.</summary>
+    public static string Described(this CallModel call) => $"the {(call.IsCommand() ? "command" : "query")} '{call.Name}'";
+
+    /// <summary>Text as a C# literal.</summary>
+    public static string Quote(string text) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(text, quote: true);
+
+    /// <summary>An id as it reads best: explicit numbers as such, hashes in hexadecimal.</summary>
+    public static string Literal(uint id) => id < 0x8000_0000 ? $"{id}u" : $"0x{id:X8}u";
+}

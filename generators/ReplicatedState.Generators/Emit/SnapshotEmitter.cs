@@ -1,0 +1,114 @@
+using System.Linq;
+using ReplicatedState.Generators.Model;
+using static ReplicatedState.Generators.Emit.GeneratedNames;
+
+namespace ReplicatedState.Generators.Emit;
+
+/// <summary>Emits WriteSnapshot and ReadSnapshot, and the codecs of types that only the state knows.</summary>
+internal static class SnapshotEmitter
+{
+    private const string Contract = "global::ReplicatedState.IStateMachine";
+
+    public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
+    {
+        using (code.Open($"partial class {machine.ClassName}"))
+        {
+            EmitWrite(code, machine, codecs);
+            EmitRead(code, machine, codecs);
+            EmitCodecs(code, machine, codecs);
+        }
+    });
+
+    private static void EmitWrite(CodeWriter code, MachineModel machine, CodecCalls codecs)
+    {
+        code.Separate();
+        code.Line("/// <inheritdoc/>");
+        using (code.Open($"void {Contract}.WriteSnapshot(ref {Writer} writer)"))
+        {
+            code.Line($"writer.WriteMapHeader({machine.State.Count});");
+            foreach (StateMemberModel member in machine.State)
+            {
+                code.Separate();
+                code.Line($"writer.Write({Literal(member.Key)}); // {member.Name}");
+                code.Line(codecs.Write(member.Type, $"this.{member.Member}"));
+            }
+        }
+    }
+
+    private static void EmitRead(CodeWriter code, MachineModel machine, CodecCalls codecs)
+    {
+        code.Separate();
+        code.Line("/// <inheritdoc/>");
+        using (code.Open($"void {Contract}.ReadSnapshot(ref {Reader} reader, int version)"))
+        {
+            string name = Quote(machine.Name);
+            foreach (StateMemberModel member in machine.State)
+                code.Line($"bool {Seen(machine, member)} = false;");
+            code.Line($"int count = {SnapshotFormat}.ReadHeader(ref reader, {name});");
+            using (code.Open("for (int i = 0; i < count; i++)"))
+            {
+                code.Line($"uint key = {SnapshotFormat}.ReadKey(ref reader, {name});");
+                using (code.Open("switch (key)"))
+                {
+                    foreach (StateMemberModel member in machine.State)
+                        EmitCase(code, machine, member, codecs);
+                    code.Separate();
+                    code.Line("default:");
+                    code.Line($"    throw {SnapshotFormat}.UnknownKey({name}, key);");
+                }
+            }
+
+            foreach (StateMemberModel member in machine.State)
+            {
+                code.Separate();
+                string isMissing = member.Since > 1 ? $"!{Seen(machine, member)} && version >= {member.Since}" : $"!{Seen(machine, member)}";
+                using (code.Open($"if ({isMissing})"))
+                    code.Line($"throw {SnapshotFormat}.MissingKey({name}, {Quote(member.Name)}, since: {member.Since}, version);");
+            }
+        }
+    }
+
+    private static void EmitCase(CodeWriter code, MachineModel machine, StateMemberModel member, CodecCalls codecs)
+    {
+        string name = Quote(machine.Name);
+        string target = $"this.{member.Member}";
+        code.Separate();
+        using (code.Open($"case {Literal(member.Key)}: // {member.Name}"))
+        {
+            using (code.Open($"if ({Seen(machine, member)})"))
+                code.Line($"throw {SnapshotFormat}.DuplicateKey({name}, {Quote(member.Name)});");
+            code.Separate();
+            code.Line($"{Seen(machine, member)} = true;");
+            using (code.Open("try"))
+            {
+                string read = codecs.Read(member.Type, $"{DecodeOrigin}.Snapshot", member.Restore == StateRestore.Assign ? null : target);
+                code.Line(member.Restore == StateRestore.Refill
+                    ? $"{SnapshotFormat}.RequireRefilled({target}, {read});"
+                    : $"{target} = {read};");
+            }
+
+            using (code.Open($"catch (global::System.Exception error) when ({SnapshotFormat}.IsDecodingError(error))"))
+                code.Line($"throw {SnapshotFormat}.Undecodable({name}, {Quote(member.Name)}, error);");
+            code.Separate();
+            code.Line("break;");
+        }
+    }
+
+    /// <summary>Numbered, because two members may differ in the case of their letters alone.</summary>
+    private static string Seen(MachineModel machine, StateMemberModel member) => $"seen{machine.State.ToList().IndexOf(member) + 1}";
+
+    private static void EmitCodecs(CodeWriter code, MachineModel machine, CodecCalls codecs)
+    {
+        if (!machine.Types.Any(static type => !type.IsOnWire && HasCodec(type)))
+            return;
+        code.Separate();
+        code.Line("/// <summary>The codecs of types that only the state is made of.</summary>");
+        using (code.Open("private static class SnapshotCodecs"))
+        {
+            foreach (TypeModel type in machine.Types.Where(static type => !type.IsOnWire))
+                CodecEmitter.Emit(code, type, codecs);
+        }
+    }
+
+    private static bool HasCodec(TypeModel type) => type.Shape is not (TypeShape.Scalar or TypeShape.String or TypeShape.Bytes or TypeShape.Enum);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Generic;
+using System.Linq;
+using ReplicatedState.Generators.Model;
+using static ReplicatedState.Generators.Emit.GeneratedNames;
+
+namespace ReplicatedState.Generators.Emit;
+
+/// <summary>Emits {Name}Wire: an envelope per command and query, and the codecs of what they carry.</summary>
+internal static class WireEmitter
+{
+    public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
+    {
+        code.Line($"/// <summary>What the calls of {machine.ClassName} look like on the wire and in the log.</summary>");
+        code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
+        code.Line(SourceFile.GeneratedCode);
+        using (code.Open($"internal static class {machine.Wire()}"))
+        {
+            foreach (CallModel call in machine.Commands.Concat(machine.Queries))
+                EmitEnvelope(code, call, codecs);
+            foreach (TypeModel type in machine.Types.Where(static type => type.IsOnWire))
+                CodecEmitter.Emit(code, type, codecs);
+        }
+    });
+
+    private static void EmitEnvelope(CodeWriter code, CallModel call, CodecCalls codecs)
+    {
+        List<ParameterModel> arguments = [.. call.Parameters.Where(static parameter => !parameter.IsContext)];
+        code.Separate();
+        code.Line($"/// <summary>[id, {string.Join(", ", arguments.Select(static a => a.Name.TrimStart('@')))}]: {call.Described()}.</summary>".Replace("[id, ]", "[id]"));
+        using (code.Open($"internal readonly struct {call.Envelope()}"))
+        {
+            code.Line($"internal const uint Id = {Literal(call.Id)};");
+            foreach (ParameterModel argument in arguments)
+                code.Line($"internal readonly {argument.TypeName} {argument.PropertyName};");
+            if (arguments.Count > 0)
+                EmitConstructor(code, call, arguments);
+            EmitWrite(code, arguments, codecs);
+            EmitRead(code, call, arguments, codecs);
+        }
+    }
+
+    private static void EmitConstructor(CodeWriter code, CallModel call, List<ParameterModel> arguments)
+    {
+        code.Separate();
+        using (code.Open($"private {call.Envelope()}({string.Join(", ", arguments.Select(static a => $"{a.TypeName} {a.Name}"))})"))
+        {
+            foreach (ParameterModel argument in arguments)
+                code.Line($"this.{argument.PropertyName} = {argument.Name};");
+        }
+    }
+
+    private static void EmitWrite(CodeWriter code, List<ParameterModel> arguments, CodecCalls codecs)
+    {
+        // Where a parameter has the writer's name, the writer gives way.
+        var names = new LocalNames([.. arguments.Select(static a => a.Name)]);
+        string writer = names.Take("writer");
+        code.Separate();
+        string parameters = string.Concat(arguments.Select(static a => $", {a.TypeName} {a.Name}"));
+        using (code.Open($"internal static void Write(ref {Writer} {writer}{parameters})"))
+        {
+            code.Line($"{CallFormat}.WriteHeader(ref {writer}, Id, {arguments.Count});");
+            foreach (ParameterModel argument in arguments)
+                code.Line(codecs.Write(argument.Type!.Value, argument.Name, writer));
+        }
+    }
+
+    private static void EmitRead(CodeWriter code, CallModel call, List<ParameterModel> arguments, CodecCalls codecs)
+    {
+        string origin = $"{DecodeOrigin}.{(call.IsCommand() ? "Command" : "Query")}";
+        string described = Quote(call.Described());
+        code.Separate();
+        using (code.Open($"internal static {call.Envelope()} Read(ref {Reader} reader, int argumentCount)"))
+        {
+            if (call.IsCommand())
+            {
+                using (code.Open($"if (argumentCount > {arguments.Count})"))
+                    code.Line($"throw {CallFormat}.Surplus({described}, {arguments.Count}, argumentCount);");
+            }
+
+            int required = arguments.FindLastIndex(static argument => argument.DefaultValue is null) + 1;
+            if (required > 0)
+            {
+                using (code.Open($"if (argumentCount < {required})"))
+                    code.Line($"throw {CallFormat}.TooFew({described}, {required}, argumentCount);");
+            }
+
+            code.Separate();
+            if (arguments.Count == 0)
+            {
+                if (!call.IsCommand())
+                    code.Line($"{CallFormat}.SkipSurplus(ref reader, argumentCount, known: 0);");
+                code.Line("return default;");
+                return;
+            }
+
+            EmitDecoding(code, call, arguments, codecs, origin, required);
+        }
+    }
+
+    private static void EmitDecoding(
+        CodeWriter code, CallModel call, List<ParameterModel> arguments, CodecCalls codecs, string origin, int required)
+    {
+        var names = new LocalNames("reader", "argumentCount", "argument", "error");
+        code.Line("string argument = \"\";");
+        using (code.Open("try"))
+        {
+            var locals = new List<string>();
+            for (int i = 0; i < arguments.Count; i++)
+            {
+                TypeUse use = arguments[i].Type!.Value;
+                string local = names.Take(arguments[i].Name);
+                string read = codecs.Read(use, origin);
+                code.Line($"argument = {Quote(arguments[i].Name.TrimStart('@'))};");
+                code.Line($"{arguments[i].TypeName} {local} = {(i < required ? read : $"argumentCount > {i} ? {read} : {arguments[i].DefaultValue}")};");
+                locals.Add(local);
+            }
+
+            if (!call.IsCommand())
+                code.Line($"{CallFormat}.SkipSurplus(ref reader, argumentCount, known: {arguments.Count});");
+            code.Line($"return new {call.Envelope()}({string.Join(", ", locals)});");
+        }
+
+        using (code.Open($"catch (global::System.Exception error) when ({CallFormat}.IsDecodingError(error))"))
+            code.Line($"throw {CallFormat}.Undecodable({Quote(call.Described())}, argument, error);");
+    }
+}

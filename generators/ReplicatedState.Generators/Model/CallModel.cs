@@ -1,0 +1,35 @@
+namespace ReplicatedState.Generators.Model;
+
+/// <summary>One command or query.</summary>
+/// <param name="Method">The name of the method.</param>
+/// <param name="Identifier">What envelope and client method are named after; differs from the method where that is overloaded.</param>
+/// <param name="Name">The name that identifies the call.</param>
+/// <param name="Id">The number that identifies the call on the wire.</param>
+/// <param name="Since">The machine version that introduced it.</param>
+/// <param name="Parameters">All parameters of the method, the context included.</param>
+/// <param name="Result">The result, or null for void.</param>
+/// <param name="ResultTypeName">The result as the method declares it, or "void".</param>
+/// <param name="Consistency">The member of ReadConsistency that a query asks for by default; "" for a command.</param>
+/// <param name="Signature">Parameters and result for the manifest.</param>
+internal sealed record CallModel(
+    string Method,
+    string Identifier,
+    string Name,
+    uint Id,
+    int Since,
+    EquatableArray<ParameterModel> Parameters,
+    TypeUse? Result,
+    string ResultTypeName,
+    string Consistency,
+    string Signature);
+
+/// <summary>One parameter of a call.</summary>
+/// <param name="Name">Its name, escaped where it is a keyword.</param>
+/// <param name="PropertyName">Its name in the envelope.</param>
+/// <param name="Type">Its type, or null for the CommandContext.</param>
+/// <param name="TypeName">Its type as the method declares it.</param>
+/// <param name="DefaultValue">The expression of its default, or null.</param>
+internal sealed record ParameterModel(string Name, string PropertyName, TypeUse? Type, string TypeName, string? DefaultValue)
+{
+    public bool IsContext => Type is null;
+}

@@ -1,0 +1,136 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ReplicatedState.Generators.Model;
+
+namespace ReplicatedState.Generators.Parsing;
+
+/// <summary>From the methods with [Command] and [Query] to their models.</summary>
+internal static class CallParser
+{
+    private static readonly string[] ConsistencyNames = ["Linearizable", "Local"];
+
+    public static (EquatableArray<CallModel> Commands, EquatableArray<CallModel> Queries) Parse(
+        INamedTypeSymbol machine, TypeParser types, DefectList defects)
+    {
+        var candidates = new List<(IMethodSymbol Method, AttributeData Attribute, bool IsCommand)>();
+        foreach (IMethodSymbol method in machine.GetMembers().OfType<IMethodSymbol>())
+        {
+            AttributeData? command = method.FindAttribute(KnownNames.CommandAttribute);
+            AttributeData? query = method.FindAttribute(KnownNames.QueryAttribute);
+            if (command is not null && query is not null)
+                defects.Add(DefectKind.CommandAndQuery, method.FirstLocation(), method.Name);
+            else if ((command ?? query) is { } attribute)
+                candidates.Add((method, attribute, command is not null));
+        }
+
+        if (!candidates.Any(static candidate => candidate.IsCommand))
+            defects.Add(DefectKind.NoCommand, machine.FirstLocation(), machine.Name);
+
+        // The order of declarations, and of the files of a partial class, must not show in what is emitted.
+        candidates.Sort(static (left, right) => string.CompareOrdinal(NameOf(left.Method, left.Attribute), NameOf(right.Method, right.Attribute)));
+        CheckOverloads(candidates, defects);
+        var overloaded = new HashSet<string>(candidates.GroupBy(static c => c.Method.Name).Where(static g => g.Count() > 1).Select(static g => g.Key));
+        var commands = new List<CallModel>();
+        var queries = new List<CallModel>();
+        var owners = new Dictionary<uint, string>();
+        foreach ((IMethodSymbol method, AttributeData attribute, bool isCommand) in candidates)
+        {
+            if (ParseCall(method, attribute, isCommand, overloaded.Contains(method.Name), types, defects) is not { } call)
+                continue;
+            if (owners.TryGetValue(call.Id, out string? owner))
+                defects.Add(DefectKind.DuplicateIdentity, attribute.FirstLocation(), call.Name, owner, call.Id.ToString());
+            else
+                owners.Add(call.Id, call.Name);
+            (isCommand ? commands : queries).Add(call);
+        }
+
+        return (commands.ToEquatableArray(), queries.ToEquatableArray());
+    }
+
+    private static string NameOf(IMethodSymbol method, AttributeData attribute) =>
+        attribute.Named<string?>("Name", null) is { Length: > 0 } name ? name : method.Name;
+
+    private static void CheckOverloads(List<(IMethodSymbol Method, AttributeData Attribute, bool IsCommand)> candidates, DefectList defects)
+    {
+        foreach (var overloads in candidates.GroupBy(static c => c.Method.Name).Where(static g => g.Count() > 1))
+        {
+            // One of them may keep the method's own name; two can't share it.
+            foreach (var unnamed in overloads.Where(static c => NameOf(c.Method, c.Attribute) == c.Method.Name).Skip(1))
+                defects.Add(DefectKind.OverloadWithoutName, unnamed.Method.FirstLocation(), unnamed.Method.Name);
+        }
+    }
+
+    private static CallModel? ParseCall(
+        IMethodSymbol method, AttributeData attribute, bool isCommand, bool isOverloaded, TypeParser types, DefectList defects)
+    {
+        int before = defects.Items.Count;
+        Location? location = method.FirstLocation();
+        string name = NameOf(method, attribute);
+        int number = attribute.Named("Id", 0);
+        int since = attribute.Named("Since", 1);
+        if (number < 0)
+            defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "an explicit Id is 1 to 2147483647");
+        if (since < 1)
+            defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "Since is a machine version, 1 or more");
+        if (method.IsStatic || method.IsGenericMethod || method.MethodKind != MethodKind.Ordinary || method.IsAbstract)
+            defects.Add(DefectKind.WrongMethodShape, location, method.Name, method.IsStatic ? "static" : method.IsGenericMethod ? "generic" : "not an ordinary method");
+        if (method.IsAsync || AsynchronousTypes.Contains(method.ReturnType))
+            defects.Add(DefectKind.AsynchronousCall, location, method.Name, method.IsAsync && method.ReturnsVoid ? "async void" : method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+        if (method.ReturnsByRef || method.ReturnsByRefReadonly)
+            defects.Add(DefectKind.ByReferenceParameter, location, method.Name, "result");
+
+        EquatableArray<ParameterModel> parameters = ParseParameters(method, types, defects);
+        TypeUse? result = null;
+        if (!method.ReturnsVoid && defects.Items.Count == before)
+            result = types.Use(method.ReturnType, location, $"the result of {method.Name}", defects);
+        if (defects.Items.Count != before)
+            return null;
+        int consistency = attribute.Named("Consistency", 0);
+        string resultType = method.ReturnsVoid ? "void" : method.ReturnType.ToDeclaredName();
+        string signature = $"({string.Join(", ", parameters.Where(static p => !p.IsContext).Select(static p => $"{p.TypeName} {p.Name}"))}) -> {resultType}";
+        return new CallModel(
+            method.Name,
+            isOverloaded && SyntaxFacts.IsValidIdentifier(name) ? name : method.Name,
+            name,
+            MemberIdentity.Of(name, number),
+            since,
+            parameters,
+            result,
+            resultType,
+            isCommand ? "" : ConsistencyNames.ElementAtOrDefault(consistency) ?? ConsistencyNames[0],
+            signature.Replace("global::", ""));
+    }
+
+    private static EquatableArray<ParameterModel> ParseParameters(IMethodSymbol method, TypeParser types, DefectList defects)
+    {
+        var parameters = new List<ParameterModel>();
+        var properties = new HashSet<string>(StringComparer.Ordinal) { "Id", "Write", "Read" };
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            Location? location = parameter.FirstLocation() ?? method.FirstLocation();
+            string name = SyntaxFacts.GetKeywordKind(parameter.Name) == SyntaxKind.None ? parameter.Name : $"@{parameter.Name}";
+            if (parameter.RefKind != RefKind.None)
+            {
+                defects.Add(DefectKind.ByReferenceParameter, location, method.Name, $"parameter '{parameter.Name}'");
+                continue;
+            }
+
+            if (parameter.Type is INamedTypeSymbol named && named.ToMetadataName() == KnownNames.CommandContext)
+            {
+                parameters.Add(new ParameterModel(name, "", null, named.ToDeclaredName(), null));
+                continue;
+            }
+
+            string property = parameter.Name.Length == 0 ? "_" : char.ToUpperInvariant(parameter.Name[0]) + parameter.Name.Substring(1);
+            while (!properties.Add(property))
+                property += "_";
+            if (types.Use(parameter.Type, location, $"parameter '{parameter.Name}' of {method.Name}", defects) is { } use)
+                parameters.Add(new ParameterModel(name, property, use, parameter.Type.ToDeclaredName(), DefaultValue.Of(parameter)));
+        }
+
+        return parameters.ToEquatableArray();
+    }
+}

@@ -1,0 +1,16 @@
+namespace ReplicatedState.Generators.Parsing;
+
+/// <summary>Metadata names of the types that the parser recognizes.</summary>
+internal static class KnownNames
+{
+    public const string MachineAttribute = "ReplicatedState.ReplicatedStateMachineAttribute";
+    public const string CommandAttribute = "ReplicatedState.CommandAttribute";
+    public const string QueryAttribute = "ReplicatedState.QueryAttribute";
+    public const string StateAttribute = "ReplicatedState.StateAttribute";
+    public const string TransientAttribute = "ReplicatedState.TransientAttribute";
+    public const string CommandContext = "ReplicatedState.CommandContext";
+    public const string MessagePackObject = "MessagePack.MessagePackObjectAttribute";
+    public const string Key = "MessagePack.KeyAttribute";
+    public const string IgnoreMember = "MessagePack.IgnoreMemberAttribute";
+    public const string SerializationConstructor = "MessagePack.SerializationConstructorAttribute";
+}

@@ -1,0 +1,97 @@
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace ReplicatedState.Generators.Parsing;
+
+/// <summary>Which members of an object are encoded, and in which order.</summary>
+internal static class ObjectMembers
+{
+    private const int KeyMax = 1023;
+
+    /// <summary>Without [MessagePackObject]: the positional members of a record, then the others as declared, base classes first.</summary>
+    public static IReadOnlyList<ISymbol?>? ByDeclaration(INamedTypeSymbol type, out string? reason)
+    {
+        var slots = new List<ISymbol?>();
+        foreach (ISymbol member in Declared(type))
+        {
+            if (Unreachable(member) is { } why)
+            {
+                reason = why;
+                return null;
+            }
+
+            slots.Add(member);
+        }
+
+        reason = null;
+        return [.. slots.OrderBy(member => PositionInPrimaryConstructor(type, member!))];
+    }
+
+    /// <summary>With [MessagePackObject]: by the numbers of [Key]; null for a number that no member has.</summary>
+    public static IReadOnlyList<ISymbol?>? ByKey(INamedTypeSymbol type, AttributeData attribute, out string? reason)
+    {
+        reason = null;
+        if (attribute.ConstructorArguments.Any(static argument => argument.Value is true))
+        {
+            reason = "is a [MessagePackObject] with names as keys; give its members numbers";
+            return null;
+        }
+
+        var slots = new SortedDictionary<int, ISymbol>();
+        foreach (ISymbol member in Declared(type))
+        {
+            if (member.FindAttribute(KnownNames.Key)?.ConstructorArguments.FirstOrDefault().Value is not (int key and >= 0 and <= KeyMax))
+                reason = $"has the member '{member.Name}' without a [Key(0…{KeyMax})]; give it one, or [IgnoreMember]";
+            else if (slots.ContainsKey(key))
+                reason = $"has the key {key} twice";
+            else
+                slots.Add(key, member);
+            if (reason is not null)
+                return null;
+        }
+
+        return [.. Enumerable.Range(0, slots.Count == 0 ? 0 : slots.Keys.Last() + 1).Select(key => slots.TryGetValue(key, out ISymbol? member) ? member : null)];
+    }
+
+    /// <summary>Every member that holds data, whether or not it can be reached: fields, and properties with a field of their own.</summary>
+    private static IEnumerable<ISymbol> Declared(INamedTypeSymbol type)
+    {
+        IEnumerable<ISymbol> inherited = type.BaseType is { SpecialType: SpecialType.None } and { TypeKind: TypeKind.Class } parent ? Declared(parent) : [];
+        return inherited.Concat(type.GetMembers().Where(static member => HoldsData(member) && !member.HasAttribute(KnownNames.IgnoreMember)));
+    }
+
+    private static bool HoldsData(ISymbol member) => member switch
+    {
+        { IsStatic: true } => false,
+        IFieldSymbol { AssociatedSymbol: null, IsImplicitlyDeclared: false } => true,
+        IPropertySymbol { IsIndexer: false } property => HasBackingField(property) || property.HasAttribute(KnownNames.Key),
+        _ => false,
+    };
+
+    /// <summary>In source the field is there to see; from metadata, where it isn't, a pair of accessors stands for it.</summary>
+    private static bool HasBackingField(IPropertySymbol property) =>
+        property.Locations.Any(static location => location.IsInSource)
+            ? property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
+            : property is { GetMethod: not null, SetMethod: not null };
+
+    private static string? Unreachable(ISymbol member) => member switch
+    {
+        { DeclaredAccessibility: not (Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal) } =>
+            $"has the member '{member.Name}', which is {member.DeclaredAccessibility.ToString().ToLowerInvariant()} and would be lost; make it public or mark it [IgnoreMember]",
+        IPropertySymbol { GetMethod: null } => $"has the member '{member.Name}', which can't be read",
+        _ => null,
+    };
+
+    private static int PositionInPrimaryConstructor(INamedTypeSymbol type, ISymbol member)
+    {
+        if (!type.IsRecord)
+            return 0;
+        IMethodSymbol? primary = type.InstanceConstructors
+            .Where(constructor => !(constructor.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type)))
+            .OrderByDescending(static constructor => constructor.Parameters.Length)
+            .FirstOrDefault();
+        int position = primary?.Parameters.ToList().FindIndex(parameter => parameter.Name == member.Name) ?? -1;
+        return position < 0 ? int.MaxValue : position;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace ReplicatedState.Generators.Parsing;
+
+/// <summary>Questions to symbols that every parser asks.</summary>
+internal static class SymbolExtensions
+{
+    /// <summary>With global::, keywords for built-in types, tuple names and question marks: how a declaration is repeated.</summary>
+    private static readonly SymbolDisplayFormat DeclaredFormat = SymbolDisplayFormat.FullyQualifiedFormat
+        .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    public static string ToDeclaredName(this ITypeSymbol type) => type.ToDisplayString(DeclaredFormat);
+
+    /// <summary>Namespace and name with arity, as metadata has it: <c>System.Collections.Generic.List`1</c>.</summary>
+    public static string ToMetadataName(this INamedTypeSymbol type) =>
+        type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString()}.{type.MetadataName}" : type.MetadataName;
+
+    public static AttributeData? FindAttribute(this ISymbol symbol, string metadataName) =>
+        symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.ToMetadataName() == metadataName);
+
+    public static bool HasAttribute(this ISymbol symbol, string metadataName) => symbol.FindAttribute(metadataName) is not null;
+
+    /// <summary>A property of an attribute that was set by name.</summary>
+    public static T Named<T>(this AttributeData attribute, string property, T otherwise)
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == property && argument.Value.Kind != TypedConstantKind.Error && argument.Value.Value is T value)
+                return value;
+        }
+
+        return otherwise;
+    }
+
+    public static Location? FirstLocation(this ISymbol symbol) => symbol.Locations.FirstOrDefault();
+
+    public static Location? FirstLocation(this AttributeData attribute) =>
+        attribute.ApplicationSyntaxReference is { } reference ? Location.Create(reference.SyntaxTree, reference.Span) : null;
+}

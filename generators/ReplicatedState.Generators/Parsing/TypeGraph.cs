@@ -1,0 +1,61 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using ReplicatedState.Generators.Model;
+
+namespace ReplicatedState.Generators.Parsing;
+
+/// <summary>What follows for a type from the types that it consists of.</summary>
+internal static class TypeGraph
+{
+    /// <summary>Fills in recursion and dependence on the origin.</summary>
+    public static EquatableArray<TypeModel> Complete(List<TypeModel> table)
+    {
+        bool[] dependent = FixedPoint(table, (index, _) => DependsByItself(table[index]));
+        for (int i = 0; i < table.Count; i++)
+            table[i] = table[i] with { DependsOnOrigin = dependent[i], IsRecursive = Reaches(table, i, i) };
+        return table.ToEquatableArray();
+    }
+
+    /// <summary>The types that something of this type consists of.</summary>
+    public static IEnumerable<TypeUse> Parts(TypeModel type) =>
+        type.Arguments.Concat(type.Members.Where(static member => member.Role != MemberRole.Hole).Select(static member => member.Type));
+
+    private static bool DependsByItself(TypeModel type) =>
+        type.Shape == TypeShape.Object;
+
+    private static bool[] FixedPoint(List<TypeModel> table, Func<int, bool[], bool> holdsByItself)
+    {
+        bool[] holds = new bool[table.Count];
+        for (bool changed = true; changed;)
+        {
+            changed = false;
+            for (int i = 0; i < holds.Length; i++)
+            {
+                if (holds[i] || !(holdsByItself(i, holds) || Parts(table[i]).Any(part => holds[part.Type] || (table[part.Type].IsReference && !part.IsNullable))))
+                    continue;
+                holds[i] = changed = true;
+            }
+        }
+
+        return holds;
+    }
+
+    private static bool Reaches(List<TypeModel> table, int from, int target)
+    {
+        var seen = new HashSet<int>();
+        var open = new Stack<int>([from]);
+        while (open.Count > 0)
+        {
+            foreach (TypeUse part in Parts(table[open.Pop()]))
+            {
+                if (part.Type == target)
+                    return true;
+                if (seen.Add(part.Type))
+                    open.Push(part.Type);
+            }
+        }
+
+        return false;
+    }
+}

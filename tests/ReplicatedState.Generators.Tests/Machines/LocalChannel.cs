@@ -1,0 +1,80 @@
+using System.Buffers;
+using MessagePack;
+
+namespace ReplicatedState.Generators.Tests.Machines;
+
+/// <summary>A channel straight into one machine, as if every command committed at once.</summary>
+internal sealed class LocalChannel<TMachine> : IStateMachineChannel
+    where TMachine : class, IReplicatedStateMachine<TMachine>
+{
+    private readonly StateMachineDefinition _definition = StateMachineDefinition.Of<TMachine>();
+    private ulong _index;
+
+    public TMachine Machine { get; private set; } = TMachine.Create();
+
+    public ReadConsistency LastConsistency { get; private set; }
+
+    public RequestBuffer RentRequest() => RequestBuffer.Rent();
+
+    public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            _definition.ValidateCommand(new ReadOnlySequence<byte>(request.Written));
+            return new(ReplyBuffer.Copy(Apply(request.Written)));
+        }
+    }
+
+    public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            LastConsistency = consistency;
+            return new(ReplyBuffer.Copy(Query(request.Written)));
+        }
+    }
+
+    public byte[] Apply(ReadOnlyMemory<byte> command)
+    {
+        var context = new CommandContext();
+        context.Begin(groupSecret: 7, ++_index, term: 1, ordinal: 0, logTimeMs: 1_700_000_000_000, machineVersion: 1, caller: "test");
+        var reader = new MessagePackReader(command);
+        var bytes = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(bytes);
+        Machine.Apply(ref reader, context, ref writer);
+        writer.Flush();
+        Assert.True(reader.End);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    public byte[] Query(ReadOnlyMemory<byte> query)
+    {
+        var reader = new MessagePackReader(query);
+        var bytes = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(bytes);
+        Machine.Query(ref reader, ref writer);
+        writer.Flush();
+        Assert.True(reader.End);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    public byte[] Snapshot() => Snapshot(Machine);
+
+    public static byte[] Snapshot(IStateMachine machine)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(bytes);
+        machine.WriteSnapshot(ref writer);
+        writer.Flush();
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    public static TMachine Restore(ReadOnlyMemory<byte> snapshot, int? version = null)
+    {
+        TMachine machine = TMachine.Create();
+        var reader = new MessagePackReader(snapshot);
+        machine.ReadSnapshot(ref reader, version ?? TMachine.Manifest.Version);
+        Assert.True(reader.End);
+        return machine;
+    }
+}
