@@ -18,6 +18,10 @@ public interface IStorageFile : IDisposable
     /// <summary>Cuts or extends with zeros.</summary>
     void SetLength(long length);
 
+    /// <summary>Maps the first bytes of the file, which must have been written: memory over a hole would end the process when the disk is full.</summary>
+    /// <param name="length">How many, at most <see cref="Length"/>.</param>
+    IMappedFile Map(int length);
+
     /// <summary>Returns when content, and the size needed to read it, are durable (fdatasync).</summary>
     /// <exception cref="StorageFailedException">They are not, and nobody can tell what is: never call it again, stop.</exception>
     void SyncData();

@@ -62,6 +62,8 @@ internal sealed unsafe class PosixFile(string path, SafeFileHandle handle) : ISt
         }
     }
 
+    public IMappedFile Map(int length) => new PosixMappedFile(path, handle, length);
+
     public void SyncData()
     {
         // Also an interrupted sync is a failure: the kernel reports an error of writeback once, and a second call would return success without the data.

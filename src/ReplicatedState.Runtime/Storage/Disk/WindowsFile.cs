@@ -56,6 +56,18 @@ internal sealed partial class WindowsFile(FileStream stream) : IStorageFile
         }
     }
 
+    public IMappedFile Map(int length)
+    {
+        try
+        {
+            return new WindowsMappedFile(this, stream, length);
+        }
+        catch (IOException error)
+        {
+            throw WindowsDisk.Failed($"map {length} bytes", Path, error);
+        }
+    }
+
     public void SyncData()
     {
         if (!FlushFileBuffers(stream.SafeFileHandle.DangerousGetHandle()))

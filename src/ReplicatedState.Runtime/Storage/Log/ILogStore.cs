@@ -16,10 +16,11 @@ public interface ILogStore : IDisposable
     /// <exception cref="StorageFailedException">The stored data is damaged or contradicts itself; the message says where and what to do.</exception>
     StoredGroup Load(GroupId group);
 
-    /// <summary>Writes an operation: truncation, snapshot, entries, hard state, in this order. Visible at once, durable after <see cref="Sync"/>.</summary>
+    /// <summary>Writes an operation: hard state, truncation, snapshot, entries, in this order. Visible at once, durable after <see cref="Sync"/>.</summary>
     /// <remarks>
     /// Copies what it keeps of the payloads. A snapshot drops all entries that were stored before and becomes the base that the operation's own entries follow. After a crash
-    /// before the sync any prefix of the writes may be found: a truncated suffix may be there in part, entries in part, and the hard state not at all.
+    /// before the sync any prefix of the writes may be found: the hard state without the entries, a truncated suffix in part, entries in part. The term comes first, so that a log
+    /// never ends in a term that its hard state doesn't know; the commit index is cut to the entries that are there by <see cref="Load"/>.
     /// </remarks>
     void Write(GroupId group, Persist operation);
 

@@ -35,14 +35,14 @@ public sealed class MemoryLogStore : ILogStore
         lock (_gate)
         {
             Log log = ForWriting(group);
+            if (operation.HardState is { } hardState)
+                log.HardState = hardState;
             if (operation.TruncateFrom is { } from)
                 log.Truncate(from);
             if (operation.Snapshot is { } snapshot)
                 log.Replace(snapshot);
             foreach (Entry entry in operation.Entries)
                 log.Append(entry);
-            if (operation.HardState is { } hardState)
-                log.HardState = hardState;
         }
     }
 

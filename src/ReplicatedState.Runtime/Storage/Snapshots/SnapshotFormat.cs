@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Text;
 using ReplicatedState.Consensus;
 
@@ -34,7 +33,7 @@ internal static class SnapshotFormat
         header.ClusterGuid.TryWriteBytes(buffer.GetSpan(16));
         buffer.Advance(16);
         WriteU64(buffer, header.Group.Value);
-        WriteMeta(buffer, header.Meta);
+        SnapshotMetaEncoding.Write(buffer, header.Meta);
         byte[] name = Encoding.UTF8.GetBytes(header.MachineName);
         WriteU64(buffer, (ulong)name.Length);
         buffer.Write(name);
@@ -57,7 +56,7 @@ internal static class SnapshotFormat
         var cluster = new Guid(body[..16]);
         body = body[16..];
         var group = new GroupId((uint)ReadU64(ref body));
-        SnapshotMeta meta = ReadMeta(ref body);
+        SnapshotMeta meta = SnapshotMetaEncoding.Read(ref body);
         ulong nameBytes = ReadU64(ref body);
         if (nameBytes > (ulong)body.Length)
             throw new FormatException("the header ends early");
@@ -66,48 +65,7 @@ internal static class SnapshotFormat
         return new SnapshotHeader(cluster, group, meta, name, (int)ReadU64(ref body));
     }
 
-    public static void WriteMeta(IBufferWriter<byte> into, SnapshotMeta meta)
-    {
-        WriteU64(into, meta.Index);
-        WriteU64(into, meta.Term);
-        WriteU64(into, meta.ConfigIndex);
-        WriteU64(into, (ulong)meta.LogTimeMs);
-        WriteIds(into, meta.Configuration.Voters);
-        WriteIds(into, meta.Configuration.OutgoingVoters);
-        WriteIds(into, meta.Configuration.Learners);
-        WriteU64(into, meta.Configuration.AutoLeave ? 1u : 0u);
-    }
-
-    /// <exception cref="FormatException">The bytes end early or contradict themselves.</exception>
-    public static SnapshotMeta ReadMeta(ref ReadOnlySpan<byte> from)
-    {
-        ulong index = ReadU64(ref from);
-        ulong term = ReadU64(ref from);
-        ulong configIndex = ReadU64(ref from);
-        long logTimeMs = (long)ReadU64(ref from);
-        var configuration = new Configuration(ReadIds(ref from), ReadIds(ref from), ReadIds(ref from), ReadU64(ref from) != 0);
-        return new SnapshotMeta(index, term, configuration, configIndex, logTimeMs);
-    }
-
-    private static void WriteIds(IBufferWriter<byte> into, ImmutableArray<RaftId> ids)
-    {
-        WriteU64(into, (ulong)ids.Length);
-        foreach (RaftId id in ids)
-            WriteU64(into, id.Value);
-    }
-
-    private static ImmutableArray<RaftId> ReadIds(ref ReadOnlySpan<byte> from)
-    {
-        ulong count = ReadU64(ref from);
-        if (count > (ulong)from.Length / sizeof(ulong))
-            throw new FormatException("a list of members ends early");
-        ImmutableArray<RaftId>.Builder ids = ImmutableArray.CreateBuilder<RaftId>((int)count);
-        for (ulong i = 0; i < count; i++)
-            ids.Add(new RaftId(ReadU64(ref from)));
-        return ids.MoveToImmutable();
-    }
-
-    private static void WriteU64(IBufferWriter<byte> into, ulong value)
+    private static void WriteU64(ArrayBufferWriter<byte> into, ulong value)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(into.GetSpan(sizeof(ulong)), value);
         into.Advance(sizeof(ulong));
