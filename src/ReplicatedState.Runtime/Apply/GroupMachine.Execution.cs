@@ -86,7 +86,7 @@ public sealed partial class GroupMachine
             if (ReplicaLocalFailure.Explains(exception))
                 return Halt(entry.Index, $"its command threw {exception.GetType()}, which other replicas may not have thrown; remove the cause and restart", exception);
             status = ReplyStatus.Failed;
-            localMessage = exception.Message;
+            localMessage = ReplicatedReply.MessageOf(exception);
             ReplicatedReply.WriteFailure(Emptied(ref _reply), exception);
             _observer.OnCommandFailed(entry.Index, exception);
         }

@@ -140,7 +140,7 @@ public sealed partial class GroupMachine
         {
             // A query changes nothing, so whatever it throws concerns its caller alone.
             code = exception.GetType().ToString();
-            message = exception.Message;
+            message = ReplicatedReply.MessageOf(exception);
             return ReplyStatus.Failed;
         }
     }
@@ -158,7 +158,7 @@ public sealed partial class GroupMachine
     /// <summary>Applies nothing more, for a reason that <paramref name="why"/> tells with the way out. Returns false, for the callers that then return it.</summary>
     private bool Halt(ulong index, string why, Exception? cause = null)
     {
-        HaltReason = $"Group {_group}, machine '{_definition.Manifest.Name}', stopped before entry {index}: {why}.{(cause is null ? "" : $" {cause.Message}")}";
+        HaltReason = $"Group {_group}, machine '{_definition.Manifest.Name}', stopped before entry {index}: {why}.{(cause is null ? "" : $" {ReplicatedReply.MessageOf(cause)}")}";
         _observer.OnHalted(index, HaltReason, cause);
         return false;
     }

@@ -27,6 +27,19 @@ internal readonly ref struct ReplicatedReply(ReplyStatus status, ReadOnlySpan<by
     /// <remarks>Not the type's full name, which for a generic type holds the assembly versions of its arguments; for any other it is the same.</remarks>
     public static void WriteFailure(IBufferWriter<byte> into, Exception exception) => Encoding.UTF8.GetBytes(exception.GetType().ToString(), into);
 
+    /// <summary>What an exception says of itself. The user's own exceptions may fail even at that, which must not take the replica down.</summary>
+    public static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+        catch (Exception failure)
+        {
+            return $"Its message can't be read: {failure.GetType()}.";
+        }
+    }
+
     /// <summary>The answer for the caller. <paramref name="localMessage"/> is what only this node knows: the message of the exception that was just thrown here.</summary>
     public NodeReply ToNodeReply(ulong index, ulong term, string? localMessage)
     {

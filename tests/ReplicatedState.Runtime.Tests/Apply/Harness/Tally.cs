@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.IO.Hashing;
+using MessagePack;
+using ReplicatedState.Serialization;
+
+namespace ReplicatedState.Runtime.Tests.Apply.Harness;
+
+/// <summary>A small machine written by hand: totals by name, and commands that end in every way a command can.</summary>
+internal sealed class Tally : IReplicatedStateMachine<Tally>
+{
+    private const uint AddId = 1;
+    private const uint RejectId = 2;
+    private const uint ThrowId = 3;
+    private const uint FillId = 4;
+    private const uint DescribeId = 5;
+    private const uint UnknownId = 99;
+
+    private readonly SortedDictionary<string, long> _totals = new(StringComparer.Ordinal);
+
+    public static StateMachineManifest Manifest { get; } = ManifestOf(version: 2);
+
+    public static Type ClientType => typeof(IStateMachineChannel);
+
+    /// <summary>How many commands this instance executed: not state, so a restored machine starts from 0.</summary>
+    public int Executions { get; private set; }
+
+    public static StateMachineManifest ManifestOf(int version) => new(
+        "tally", version, 0x7A11, [new ManifestMember(AddId, "Add", 1, "(string, long) → long")], [], [new ManifestMember(1, "Totals", 1, "map")]);
+
+    public static Tally Create() => new();
+
+    public static object CreateClient(IStateMachineChannel channel) => channel;
+
+    public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+
+    public static byte[] Add(string name, long amount) => Encode(AddId, 2, (ref MessagePackWriter writer) =>
+    {
+        writer.Write(name);
+        writer.Write(amount);
+    });
+
+    public static byte[] Reject(string code, string message) => Encode(RejectId, 2, (ref MessagePackWriter writer) =>
+    {
+        writer.Write(code);
+        writer.Write(message);
+    });
+
+    public static byte[] Throw(string kind) => Encode(ThrowId, 1, (ref MessagePackWriter writer) => writer.Write(kind));
+
+    /// <summary>A reply of <paramref name="size"/> bytes and a few of encoding.</summary>
+    public static byte[] Fill(int size) => Encode(FillId, 1, (ref MessagePackWriter writer) => writer.Write(size));
+
+    public static byte[] Describe() => Encode(DescribeId, 0, (ref MessagePackWriter _) => { });
+
+    public static byte[] Unknown() => Encode(UnknownId, 0, (ref MessagePackWriter _) => { });
+
+    public static byte[] TotalOf(string name) => Encode(AddId, 1, (ref MessagePackWriter writer) => writer.Write(name));
+
+    public void Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
+    {
+        Executions++;
+        uint id = CallFormat.ReadHeader(ref command, out _);
+        switch (id)
+        {
+            case AddId:
+                string name = command.ReadString()!;
+                long total = _totals.GetValueOrDefault(name) + command.ReadInt64();
+                _totals[name] = total;
+                reply.Write(total);
+                break;
+            case RejectId:
+                reply.Write("half a reply that must not get out");
+                throw new CommandRejectedException(command.ReadString()!, command.ReadString()!);
+            case ThrowId:
+                _totals["thrown"] = _totals.GetValueOrDefault("thrown") + 1;
+                throw ExceptionOf(command.ReadString()!);
+            case FillId:
+                reply.Write(new byte[command.ReadInt32()]);
+                break;
+            case DescribeId:
+                reply.WriteArrayHeader(6);
+                reply.Write(context.Index);
+                reply.Write(context.Term);
+                reply.Write(context.Now.ToUnixTimeMilliseconds());
+                reply.Write(context.MachineVersion);
+                reply.Write(context.Caller);
+                reply.Write(context.NewGuid().ToString());
+                break;
+            default:
+                throw CallFormat.UnknownCommand("tally", id);
+        }
+    }
+
+    public void Query(ref MessagePackReader query, ref MessagePackWriter reply)
+    {
+        uint id = CallFormat.ReadHeader(ref query, out _);
+        switch (id)
+        {
+            case AddId:
+                reply.Write(_totals.GetValueOrDefault(query.ReadString()!));
+                break;
+            case RejectId:
+                throw new CommandRejectedException(query.ReadString()!, query.ReadString()!);
+            case ThrowId:
+                reply.Write(new byte[100_000]);
+                throw ExceptionOf(query.ReadString()!);
+            default:
+                throw CallFormat.UnknownQuery("tally", id);
+        }
+    }
+
+    public void WriteSnapshot(ref MessagePackWriter writer)
+    {
+        writer.WriteMapHeader(_totals.Count);
+        foreach ((string name, long total) in _totals)
+        {
+            writer.Write(name);
+            writer.Write(total);
+        }
+    }
+
+    public void ReadSnapshot(ref MessagePackReader reader, int version)
+    {
+        _totals.Clear();
+        for (int left = reader.ReadMapHeader(); left > 0; left--)
+            _totals.Add(reader.ReadString()!, reader.ReadInt64());
+    }
+
+    public UInt128 ComputeStateHash()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(bytes);
+        WriteSnapshot(ref writer);
+        writer.Flush();
+        return XxHash128.HashToUInt128(bytes.WrittenSpan);
+    }
+
+    private static Exception ExceptionOf(string kind) => kind switch
+    {
+        "memory" => new InsufficientMemoryException(),
+        "io" => new IOException("disk on fire"),
+        "wrapped-io" => new InvalidOperationException("outer", new IOException("inner")),
+        "aggregate-timeout" => new AggregateException(new InvalidOperationException("first"), new TimeoutException("second")),
+        "canceled" => new OperationCanceledException(),
+        "type-load" => new TypeInitializationException("Some.Type", new InvalidOperationException("static constructor")),
+        "generic" => new GenericException<int>(),
+        "invalid-command" => new InvalidCommandException("thrown by the machine itself"),
+        "message-throws" => new SilentException(),
+        _ => new InvalidOperationException("the " + kind + " was wrong"),
+    };
+
+    private delegate void WriteArguments(ref MessagePackWriter writer);
+
+    private static byte[] Encode(uint id, int arguments, WriteArguments write)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(bytes);
+        CallFormat.WriteHeader(ref writer, id, arguments);
+        write(ref writer);
+        writer.Flush();
+        return bytes.WrittenSpan.ToArray();
+    }
+}
