@@ -48,11 +48,6 @@ internal sealed class OutgoingBatches(int messageSizeTarget)
             message.Dispose();
     }
 
-    private void Grow(int size)
-    {
-        WireMessage small = _open!;
-        _open = WireMessage.Rent(Math.Max(small.Length + size, Math.Min(small.Length * 4, messageSizeTarget)));
-        small.Bytes.CopyTo(_open.Append(small.Length));
-        small.Dispose();
-    }
+    private void Grow(int size) =>
+        _open!.Grow(Math.Max(_open.Length + size, Math.Min(_open.Length * 4, messageSizeTarget)));
 }

@@ -20,11 +20,20 @@ internal sealed class WireMessage : IDisposable
     /// <summary>Moves the bytes between gRPC's buffers and ours, once.</summary>
     public static Marshaller<WireMessage> Marshaller { get; } = new(Serialize, Deserialize);
 
+    /// <summary>The same, and returns the memory of what was sent: for replies that gRPC writes after their maker has let go of them.</summary>
+    public static Marshaller<WireMessage> LastMarshaller { get; } = new(SerializeLast, Deserialize);
+
     /// <summary>The bytes so far.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
+    /// <summary>The bytes so far.</summary>
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, _length);
+
     /// <summary>How many there are.</summary>
     public int Length => _length;
+
+    /// <summary>How many items were appended.</summary>
+    public int Items { get; private set; }
 
     /// <summary>How many more fit.</summary>
     public int Room => _bytes.Length - _length;
@@ -38,15 +47,26 @@ internal sealed class WireMessage : IDisposable
             message = new WireMessage();
         message._bytes = ArrayPool<byte>.Shared.Rent(capacity);
         message._length = 0;
+        message.Items = 0;
         return message;
     }
 
-    /// <summary>The next bytes, to be filled.</summary>
+    /// <summary>The bytes of the next item, to be filled.</summary>
     public Span<byte> Append(int count)
     {
         Span<byte> next = _bytes.AsSpan(_length, count);
         _length += count;
+        Items++;
         return next;
+    }
+
+    /// <summary>Moves to larger memory.</summary>
+    public void Grow(int capacity)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(capacity);
+        Bytes.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
     }
 
     /// <summary>Returns the memory. A second call does nothing.</summary>
@@ -67,6 +87,12 @@ internal sealed class WireMessage : IDisposable
         context.SetPayloadLength(message._length);
         context.GetBufferWriter().Write(message.Bytes);
         context.Complete();
+    }
+
+    private static void SerializeLast(WireMessage message, SerializationContext context)
+    {
+        using (message)
+            Serialize(message, context);
     }
 
     private static WireMessage Deserialize(DeserializationContext context)

@@ -1,0 +1,95 @@
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ReplicatedState.Client.Wire;
+using ReplicatedState.Runtime.Requests;
+using ReplicatedState.Runtime.Scheduling;
+
+namespace ReplicatedState.Transport.Grpc.Clients;
+
+/// <summary>Takes in the calls of clients and hands them to the node.</summary>
+internal sealed partial class ClientService(GrpcTransport transport, IRequestSink sink, IClock clock, ILogger<ClientService> logger) : StateMachinesProtocol.ServiceBase
+{
+    public override async Task Call(IAsyncStreamReader<CallBatch> requests, IServerStreamWriter<WireMessage> responses, ServerCallContext context)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, transport.Stopping);
+        var replies = new ReplyStream(transport.Options.CallsPerStreamMax);
+
+        // The client sends nothing before it knows that somebody listens: so it can tell what was never sent from what was lost.
+        await context.WriteResponseHeadersAsync(Metadata.Empty).ConfigureAwait(false);
+        Task writing = replies.RunAsync(responses);
+        try
+        {
+            await ReadAsync(requests, replies, CallerOf(context), ending.Token).ConfigureAwait(false);
+            replies.EndWhenAnswered();
+            await writing.WaitAsync(ending.Token).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            LogMalformed(logger, context.Peer, e.Message);
+            throw new RpcException(new Status(StatusCode.InvalidArgument, e.Message));
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            LogEnded(logger, context.Peer, e.Message);
+            throw new RpcException(new Status(StatusCode.Unavailable, "The node ended the stream."));
+        }
+        finally
+        {
+            replies.End();
+
+            // A write that the client no longer reads is cancelled by the end of the call; nothing may be written after it.
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public override Task<WireMessage> Apply(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.Command, request, context);
+
+    public override Task<WireMessage> Read(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.Query, request, context);
+
+    public override Task<WireMessage> OpenSession(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.OpenSession, request, context);
+
+    public override Task<WireMessage> CloseSession(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.CloseSession, request, context);
+
+    private async Task ReadAsync(IAsyncStreamReader<CallBatch> requests, ReplyStream replies, string caller, CancellationToken cancellationToken)
+    {
+        while (await requests.MoveNext(cancellationToken).ConfigureAwait(false))
+        {
+            StreamCall? next = requests.Current.First;
+            while (next is { } call)
+            {
+                // Whoever completes the call returns it to its pool, so what comes next is read before.
+                next = call.Next;
+                call.Replies = replies;
+                call.Caller = caller;
+                call.DeadlineMs = Deadline(call.TimeoutMs);
+                if (!replies.TryAdmit())
+                    call.Refuse(ReplyStatus.Overloaded, $"More than {transport.Options.CallsPerStreamMax} calls of the stream are unanswered.");
+                else if (call.Mistake is { } mistake)
+                    call.Refuse(ReplyStatus.InvalidCommand, mistake);
+                else
+                    sink.Submit(call);
+            }
+        }
+    }
+
+    private async Task<WireMessage> SubmitAsync(RequestKind kind, UnaryCall call, ServerCallContext context)
+    {
+        call.Kind = kind;
+        call.Caller = CallerOf(context);
+        call.DeadlineMs = Deadline(call.TimeoutMs);
+        sink.Submit(call);
+        return await call.Reply.WaitAsync(context.CancellationToken).ConfigureAwait(false);
+    }
+
+    private long Deadline(ulong timeoutMs) => timeoutMs == 0 ? long.MaxValue : clock.MonotonicMs + (long)Math.Min(timeoutMs, int.MaxValue);
+
+    private static string CallerOf(ServerCallContext context) => context.GetHttpContext().User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "anonymous";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stream of the client at {Peer} is closed, because it is malformed: {Reason}")]
+    private static partial void LogMalformed(ILogger logger, string peer, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The stream of the client at {Peer} ended: {Reason}")]
+    private static partial void LogEnded(ILogger logger, string peer, string reason);
+}
