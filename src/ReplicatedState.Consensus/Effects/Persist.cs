@@ -31,6 +31,22 @@ public sealed class Persist
     /// <summary>Messages that may leave only when the operation is durable.</summary>
     public List<Message> AfterDurable { get; } = [];
 
+    /// <summary>The operation that gives a group its first entries, made by whoever creates the group; takes a reference to each entry.</summary>
+    /// <param name="hardState">The term of the entries, no vote, and how many of them are committed by definition.</param>
+    /// <param name="entries">The entries from index 1 on.</param>
+    /// <param name="replaceFrom">1 where an attempt that a crash interrupted may have left entries.</param>
+    public static Persist OfFirstEntries(HardState hardState, ReadOnlySpan<Entry> entries, ulong? replaceFrom)
+    {
+        var operation = new Persist { HardState = hardState, TruncateFrom = replaceFrom, MustSync = true, Attested = entries[^1].Position };
+        foreach (ref readonly Entry entry in entries)
+        {
+            entry.Retain();
+            operation.Entries.Add(entry);
+        }
+
+        return operation;
+    }
+
     internal void Clear()
     {
         Token = 0;
