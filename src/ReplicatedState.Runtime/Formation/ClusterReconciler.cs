@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Apply;
+using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Shards;
+using ReplicatedState.Runtime.SystemGroup;
+using ReplicatedState.Runtime.SystemGroup.Commands;
+using ReplicatedState.Runtime.Wire;
+
+namespace ReplicatedState.Runtime.Formation;
+
+/// <summary>
+/// On the leader of the system group: brings the cluster's records in line with what is there. Groups for machines that have none, and new addresses and binaries of members.
+/// Owned by the supervisor.
+/// </summary>
+/// <remarks>Every command is idempotent and proposed again until the records show it, so it needs no answer.</remarks>
+internal sealed class ClusterReconciler(NodeContext node)
+{
+    private const int RepeatAfterMs = 1000;
+    private long _nextMs;
+
+    /// <summary>Proposes what is missing.</summary>
+    public void Look(long nowMs)
+    {
+        if (nowMs < _nextMs || node.ReplicaOf(GroupId.System) is not { } system || system.Status.Role != RaftRole.Leader)
+            return;
+        SystemState cluster = node.Cluster;
+        if (cluster.ClusterId is null)
+            return;
+        bool proposed = CreateMissingGroups(system, cluster);
+        proposed |= UpdateMembers(system, cluster);
+        if (proposed)
+            _nextMs = nowMs + RepeatAfterMs;
+    }
+
+    private bool CreateMissingGroups(GroupReplica system, SystemState cluster)
+    {
+        bool proposed = false;
+        foreach (MachineRegistration machine in node.Machines)
+        {
+            if (cluster.Groups.ContainsKey(machine.Name))
+                continue;
+            StateMachineManifest manifest = machine.Definition.Manifest;
+            Propose(system, new CreateGroup(machine.Name, manifest.Name, new GroupGenesis(DrawSecret(), manifest.Version, SessionLimits.Default)));
+            proposed = true;
+        }
+
+        return proposed;
+    }
+
+    private bool UpdateMembers(GroupReplica system, SystemState cluster)
+    {
+        bool proposed = UpdateMember(system, cluster, node.Handshake.Own());
+        foreach (Greeting heard in node.Handshake.Heard)
+            proposed |= UpdateMember(system, cluster, heard);
+        return proposed;
+    }
+
+    private static bool UpdateMember(GroupReplica system, SystemState cluster, Greeting greeting)
+    {
+        if (!cluster.Members.TryGetValue(greeting.Node, out Member? recorded))
+            return false;
+        Member described = Founding.Describe(greeting) with { Labels = recorded.Labels };
+        if (described.Equals(recorded))
+            return false;
+        Propose(system, new UpdateMember(described));
+        return true;
+    }
+
+    private static void Propose<TCommand>(GroupReplica system, TCommand command)
+        where TCommand : ISystemCommand<TCommand> => system.Shard.Post(ShardMail.Propose(system, Founding.Encode(command)));
+
+    private UInt128 DrawSecret()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        node.Entropy.Fill(bytes);
+        return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
+    }
+}

@@ -1,0 +1,86 @@
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Options;
+using ReplicatedState.Runtime.Replication;
+using ReplicatedState.Runtime.SystemGroup;
+using ReplicatedState.Runtime.Transport;
+
+namespace ReplicatedState.Runtime.Formation;
+
+/// <summary>Keeps streams open to whoever belongs to the cluster: first to the configured peers, and to the recorded members as soon as they are known. Owned by the supervisor.</summary>
+internal sealed class PeerUpkeep(NodeContext node, ITransport transport)
+{
+    private SystemState? _seen;
+
+    /// <summary>Adjusts the peers to what is known now.</summary>
+    public void Look()
+    {
+        SystemState cluster = node.Cluster;
+        if (ReferenceEquals(cluster, _seen))
+            return;
+        _seen = cluster;
+        Adjust(cluster.Members.IsEmpty ? Configured() : Recorded(cluster));
+    }
+
+    /// <summary>Gives all streams up.</summary>
+    public void Close()
+    {
+        foreach (Peer peer in node.Peers.All)
+            peer.Dispose();
+    }
+
+    private List<(string Name, string Address, RaftId Id)> Configured()
+    {
+        var wanted = new List<(string, string, RaftId)>();
+        foreach (PeerAddress peer in node.Options.Peers.OrderBy(static peer => peer.Name, StringComparer.Ordinal))
+        {
+            if (peer.Name != node.Options.Name)
+                wanted.Add((peer.Name, peer.Address, RaftId.None));
+        }
+
+        return wanted;
+    }
+
+    private List<(string Name, string Address, RaftId Id)> Recorded(SystemState cluster)
+    {
+        var wanted = new List<(string, string, RaftId)>();
+        foreach (Member member in cluster.Members.Values.OrderBy(static member => member.Name, StringComparer.Ordinal))
+        {
+            if (member.Id != node.Identity.RaftId)
+                wanted.Add((member.Name, member.PeerAddress, member.Id));
+        }
+
+        return wanted;
+    }
+
+    private void Adjust(List<(string Name, string Address, RaftId Id)> wanted)
+    {
+        ReadOnlySpan<Peer> present = node.Peers.All;
+        var next = new Peer[wanted.Count];
+        var added = new List<Peer>();
+        for (int i = 0; i < next.Length; i++)
+        {
+            (string name, string address, RaftId id) = wanted[i];
+            foreach (Peer peer in present)
+            {
+                if (peer.Name == name && peer.Address == address)
+                    next[i] = peer;
+            }
+
+            if (next[i] is null)
+                added.Add(next[i] = new Peer(name, address, id));
+            else if (!id.IsNone)
+                next[i].Id = id;
+        }
+
+        node.Peers.Replace(next);
+        foreach (Peer old in present)
+        {
+            if (!next.Contains(old))
+                old.Dispose();
+        }
+
+        foreach (Peer peer in added)
+            peer.Attach(transport.Connect(peer.Address, new PeerDialler(node, peer)));
+    }
+}

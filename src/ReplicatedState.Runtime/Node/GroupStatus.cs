@@ -1,0 +1,55 @@
+using ReplicatedState.Consensus;
+
+namespace ReplicatedState.Runtime.Node;
+
+/// <summary>One group on one node, as its shard saw it at one moment.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Name">The machine instance's name; "system" for group 0.</param>
+/// <param name="Machine">The machine's name.</param>
+/// <param name="MachineVersion">The machine version in effect.</param>
+/// <param name="Role">What the node is to the group.</param>
+/// <param name="Leader">Who leads, as far as known.</param>
+/// <param name="LeaderName">That node's name; null where nobody leads.</param>
+/// <param name="LeaderAddress">That node's address for peers and clients.</param>
+/// <param name="Term">The term.</param>
+/// <param name="Commit">The commit index as known here.</param>
+/// <param name="Applied">The last applied index.</param>
+/// <param name="FirstIndex">The first entry of the log.</param>
+/// <param name="LastIndex">The last.</param>
+/// <param name="SnapshotIndex">Where the newest snapshot stands; 0 where there is none.</param>
+/// <param name="LogTimeMs">The log time of the last applied entry, in Unix milliseconds.</param>
+/// <param name="ApplyHash">The chained hash of all that was applied: equal on all replicas at equal <paramref name="Applied"/>.</param>
+/// <param name="StateHash">The hash of the state at <paramref name="Applied"/>; null unless it was asked for.</param>
+/// <param name="HaltReason">Why the machine applies nothing more; null while all is well.</param>
+/// <param name="Configuration">The members in force.</param>
+/// <param name="Peers">The leader's view of the other members; empty elsewhere.</param>
+public sealed record GroupStatus(
+    GroupId Group,
+    string Name,
+    string Machine,
+    int MachineVersion,
+    RaftRole Role,
+    RaftId Leader,
+    string? LeaderName,
+    string? LeaderAddress,
+    ulong Term,
+    ulong Commit,
+    ulong Applied,
+    ulong FirstIndex,
+    ulong LastIndex,
+    ulong SnapshotIndex,
+    long LogTimeMs,
+    UInt128 ApplyHash,
+    UInt128? StateHash,
+    string? HaltReason,
+    Configuration Configuration,
+    IReadOnlyList<PeerStatus> Peers);
+
+/// <summary>How a leader sees one other member.</summary>
+/// <param name="Id">Who.</param>
+/// <param name="Name">Its name, where known.</param>
+/// <param name="Match">The last index known to be durable there.</param>
+/// <param name="Next">The next index to send.</param>
+/// <param name="State">How it is being served.</param>
+/// <param name="RecentlyActive">Heard from within the current election timeout.</param>
+public sealed record PeerStatus(RaftId Id, string? Name, ulong Match, ulong Next, ProgressState State, bool RecentlyActive);

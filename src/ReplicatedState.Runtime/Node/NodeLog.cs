@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using ReplicatedState.Consensus;
+
+namespace ReplicatedState.Runtime.Node;
+
+/// <summary>Everything that a node tells its operator. Source-generated, so that a message that isn't wanted costs nothing.</summary>
+internal sealed partial class NodeLog(ILogger logger)
+{
+    private readonly ILogger _logger = logger;
+
+    [LoggerMessage(1, LogLevel.Information, "Node {Name} ({RaftId}) starts: cluster {Cluster}, data in {Path}")]
+    public partial void Starting(string name, RaftId raftId, string cluster, string path);
+
+    [LoggerMessage(2, LogLevel.Information, "Group {Group} ({GroupName}): {Role} in term {Term}, leader {Leader}")]
+    public partial void RoleChanged(GroupId group, string groupName, RaftRole role, ulong term, string leader);
+
+    [LoggerMessage(3, LogLevel.Warning, "Group {Group} ({GroupName}): the command at {Index} threw")]
+    public partial void CommandFailed(Exception exception, GroupId group, string groupName, ulong index);
+
+    [LoggerMessage(4, LogLevel.Critical, "Group {Group} ({GroupName}) applies nothing more: {Reason}")]
+    public partial void MachineHalted(Exception? exception, GroupId group, string groupName, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "Group {Group} ({GroupName}): state captured at {Index}, {Bytes} bytes, in {Us} µs")]
+    public partial void SnapshotCaptured(GroupId group, string groupName, ulong index, long bytes, long us);
+
+    [LoggerMessage(6, LogLevel.Information, "Group {Group} ({GroupName}): snapshot at {Index} from {From} installed")]
+    public partial void SnapshotInstalled(GroupId group, string groupName, ulong index, RaftId from);
+
+    [LoggerMessage(7, LogLevel.Information, "Group {Group} ({GroupName}): log given up through {Base}, snapshot at {Index}")]
+    public partial void LogCompacted(GroupId group, string groupName, ulong @base, ulong index);
+
+    [LoggerMessage(8, LogLevel.Critical, "The node stops: {Sentence}")]
+    public partial void Failed(Exception? cause, string sentence);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Sentence}")]
+    public partial void Refused(string sentence);
+
+    [LoggerMessage(10, LogLevel.Information, "{Sentence}")]
+    public partial void Formation(string sentence);
+
+    [LoggerMessage(11, LogLevel.Information, "Group {Group} ({GroupName}) runs on {Shard}, applied through {Applied}")]
+    public partial void GroupStarted(GroupId group, string groupName, string shard, ulong applied);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Sentence}")]
+    public partial void SpaceLow(string sentence);
+
+    [LoggerMessage(13, LogLevel.Information, "There is room on the disk again: {FreeBytes} bytes are free")]
+    public partial void SpaceBack(long freeBytes);
+
+    [LoggerMessage(14, LogLevel.Warning, "Snapshot transfer of group {Group} with {Node}: {Sentence}")]
+    public partial void TransferTrouble(GroupId group, RaftId node, string sentence);
+
+    [LoggerMessage(15, LogLevel.Debug, "{Transition}")]
+    public partial void Transition(Transition transition);
+
+    [LoggerMessage(16, LogLevel.Information, "Node {Name} has stopped")]
+    public partial void Stopped(string name);
+
+    [LoggerMessage(17, LogLevel.Warning, "Closing {What} failed while the node stopped")]
+    public partial void CloseFailed(Exception exception, string what);
+
+    /// <summary>Whether anybody wants to read of every transition.</summary>
+    public bool TracesTransitions => _logger.IsEnabled(LogLevel.Debug);
+}

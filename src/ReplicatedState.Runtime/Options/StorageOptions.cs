@@ -1,0 +1,28 @@
+namespace ReplicatedState.Runtime.Options;
+
+/// <summary>The <c>storage.*</c> keys that the node itself obeys; which store is used is decided by whoever builds the node.</summary>
+public sealed record StorageOptions
+{
+    /// <summary><c>storage.path</c>: the data directory, held exclusively.</summary>
+    public string Path { get; init; } = "./data/consensus";
+
+    /// <summary><c>storage.sync_writes</c>: false lets entries be acknowledged before they are synced, so that a power cut may lose them. Terms and votes are always synced.</summary>
+    public bool SyncWrites { get; init; } = true;
+
+    /// <summary><c>storage.max_batch_size</c>: operations that share one sync.</summary>
+    public int MaxBatchSize { get; init; } = 1000;
+
+    /// <summary>Free bytes below which the node takes no proposals and no entries; it resumes above one and a half times as much.</summary>
+    public long LowSpaceBytes { get; init; } = 512L * 1024 * 1024;
+
+    /// <summary>How often free space is looked at, in milliseconds.</summary>
+    public int SpaceCheckIntervalMs { get; init; } = 1000;
+
+    internal void Validate()
+    {
+        NodeOptions.Require(!string.IsNullOrWhiteSpace(Path), "storage.path must not be empty");
+        NodeOptions.Require(MaxBatchSize >= 1, "storage.max_batch_size must be at least 1");
+        NodeOptions.Require(LowSpaceBytes >= 0, "storage.low_space must not be negative");
+        NodeOptions.Require(SpaceCheckIntervalMs >= 1, "the interval of the space check must be at least 1 ms");
+    }
+}

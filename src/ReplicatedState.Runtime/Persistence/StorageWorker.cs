@@ -1,0 +1,143 @@
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Scheduling;
+using ReplicatedState.Runtime.Storage;
+using ReplicatedState.Runtime.Shards;
+using ReplicatedState.Runtime.Wire;
+
+namespace ReplicatedState.Runtime.Persistence;
+
+/// <summary>The one actor that writes to the log store: it takes everything that waits, of all groups, writes it, syncs once, and sends what waited for that.</summary>
+/// <remarks>
+/// While a sync runs, more gathers: that is the group commit, and it needs no delay. Any failure of a write or a sync stops the node: nobody can say any more what the
+/// disk holds, so nothing else is sent and nothing is tried again (persistence rule P10).
+/// </remarks>
+internal sealed class StorageWorker : ISpinningActor
+{
+    private readonly NodeContext _node;
+    private readonly ILogStore _store;
+    private readonly Mailbox<StorageMail> _mailbox = new(int.MaxValue);
+    private readonly FrameAssembler _frames;
+    private readonly bool _syncEntries;
+    private readonly int _batchMax;
+    private IWakeHandle? _wake;
+    private bool _maintaining;
+
+    public StorageWorker(NodeContext node, ILogStore store)
+    {
+        _node = node;
+        _store = store;
+        _frames = node.NewAssembler();
+        _syncEntries = node.Options.Storage.SyncWrites;
+        _batchMax = node.Options.Storage.MaxBatchSize;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "storage";
+
+    /// <inheritdoc/>
+    public bool ExpectsWorkSoon => _node.HasRequestsUnderWay;
+
+    /// <summary>Syncs so far.</summary>
+    public long Syncs { get; private set; }
+
+    /// <summary>Operations written so far.</summary>
+    public long Operations { get; private set; }
+
+    /// <summary>Starts to take turns.</summary>
+    public void Start(IScheduler scheduler) => _wake = scheduler.Add(this);
+
+    /// <summary>Leaves a request; call <see cref="Wake"/> after the last of a turn.</summary>
+    public void Post(in StorageMail mail) => _mailbox.Post(mail);
+
+    /// <summary>Says that something was posted.</summary>
+    public void Wake() => _wake?.Wake();
+
+    /// <inheritdoc/>
+    public bool RunOnce()
+    {
+        if (_node.IsStopped)
+            return false;
+        try
+        {
+            ReadOnlySpan<StorageMail> waiting = _mailbox.Drain();
+            if (waiting.IsEmpty)
+                return _maintaining && (_maintaining = _store.Maintain());
+            for (; !waiting.IsEmpty; waiting = waiting[Math.Min(_batchMax, waiting.Length)..])
+                Execute(waiting[..Math.Min(_batchMax, waiting.Length)]);
+            _maintaining = true;
+            return true;
+        }
+        catch (Exception failure)
+        {
+            _node.Fail(
+                "A write or sync of the log failed, so nobody can say what the disk holds; the node stops and acknowledges nothing more. "
+                + $"Free or replace the disk and restart; the checks at start tell whether the data is whole. Cause: {failure.Message}",
+                failure);
+            return false;
+        }
+    }
+
+    private void Execute(ReadOnlySpan<StorageMail> batch)
+    {
+        bool mustSync = false;
+        foreach (ref readonly StorageMail mail in batch)
+            mustSync |= Write(mail);
+        if (mustSync)
+        {
+            _store.Sync();
+            Syncs++;
+        }
+
+        foreach (ref readonly StorageMail mail in batch)
+        {
+            if (mail.Kind != StorageMailKind.Persist)
+                continue;
+            foreach (Message message in mail.Operation!.AfterDurable)
+                _frames.Add(message);
+        }
+
+        _frames.Flush();
+        _frames.ForgetUnreachable();
+        foreach (ref readonly StorageMail mail in batch)
+            Report(mail);
+    }
+
+    private bool Write(in StorageMail mail)
+    {
+        switch (mail.Kind)
+        {
+            case StorageMailKind.Persist:
+            case StorageMailKind.Bootstrap:
+                Persist operation = mail.Operation!;
+                _store.Write(mail.Group, operation);
+                foreach (Entry entry in operation.Entries)
+                    entry.Release();
+                Operations++;
+                return operation.MustSync && (_syncEntries || operation.HardState is not null || operation.Snapshot is not null || mail.Kind == StorageMailKind.Bootstrap);
+            case StorageMailKind.SetSnapshot:
+                _store.SetSnapshot(mail.Group, mail.Snapshot!);
+                return true;
+            default:
+                _store.Compact(mail.Group, mail.Base);
+                return false;
+        }
+    }
+
+    private static void Report(in StorageMail mail)
+    {
+        switch (mail.Kind)
+        {
+            case StorageMailKind.Persist:
+                // The operation belongs to the core again as soon as this is heard: it is not touched afterwards.
+                mail.Replica!.Shard.Post(ShardMail.Persisted(mail.Replica, mail.Operation!));
+                break;
+            case StorageMailKind.SetSnapshot:
+                mail.Replica!.Shard.Post(ShardMail.SnapshotRecorded(mail.Replica, mail.Snapshot!));
+                break;
+            case StorageMailKind.Bootstrap:
+                mail.Durable!();
+                break;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Node;
+
+namespace ReplicatedState.Runtime.Shards;
+
+// What operators ask of a group, and the hand-over of leadership when the node stops.
+internal sealed partial class GroupReplica
+{
+    /// <summary>Does what an operator asks and answers.</summary>
+    public void Carry(GroupOperation operation)
+    {
+        string? refusal = operation.Kind switch
+        {
+            GroupOperationKind.Inspect => null,
+            GroupOperationKind.Snapshot => TryCapture() ? null : "There is nothing new to take a snapshot of, or one is being taken.",
+            GroupOperationKind.TransferLeadership => Transfer(operation.Target),
+            _ => $"There is no operation {operation.Kind}.",
+        };
+        Publish(stateHash: operation.Kind == GroupOperationKind.Inspect);
+        operation.Complete(Status, refusal);
+    }
+
+    /// <summary>Begins to hand leadership to whoever is closest; false where this node doesn't lead, or nobody could take over.</summary>
+    public bool HandOver() => IsLeader && Transfer(null) is null;
+
+    private string? Transfer(string? targetName)
+    {
+        if (!IsLeader)
+            return "This node doesn't lead the group.";
+        RaftId target = targetName is null ? ClosestVoter() : _node.Cluster.MemberNamed(targetName)?.Id ?? RaftId.None;
+        if (target.IsNone)
+            return targetName is null ? "No other voter is near enough to take over." : $"The cluster has no member '{targetName}'.";
+        if (target == _node.Identity.RaftId)
+            return "This node leads already.";
+        if (!_core.Status.Configuration.IsVoter(target))
+            return $"'{targetName}' is no voter of the group.";
+        _core.TransferLeadership(target);
+        return null;
+    }
+
+    private RaftId ClosestVoter()
+    {
+        RaftId closest = RaftId.None;
+        ulong match = 0;
+        foreach (RaftId voter in _core.Status.Configuration.Voters)
+        {
+            if (voter == _node.Identity.RaftId || _core.ProgressOf(voter) is not { RecentlyActive: true } progress || (progress.Match <= match && !closest.IsNone))
+                continue;
+            closest = voter;
+            match = progress.Match;
+        }
+
+        return closest;
+    }
+}

@@ -1,0 +1,20 @@
+namespace ReplicatedState.Runtime.Wire;
+
+/// <summary>What a frame holds. The numbers are on the wire.</summary>
+internal enum FrameKind : byte
+{
+    /// <summary>Messages of the consensus cores, of any number of groups.</summary>
+    Messages = 1,
+
+    /// <summary>The greeting that opens a stream.</summary>
+    Hello = 2,
+
+    /// <summary>Its answer.</summary>
+    Welcome = 3,
+
+    /// <summary>A cluster's first entries, for a node that belongs to none yet.</summary>
+    Formation = 4,
+
+    /// <summary>A piece of the transfer of a snapshot, in either direction.</summary>
+    Snapshot = 5,
+}
