@@ -19,6 +19,23 @@ internal sealed class CodeWriter
         _afterOpening = false;
     }
 
+    /// <summary>Writes a line and one statement below it.</summary>
+    public void Line(string header, string statement)
+    {
+        Line(header);
+        _depth++;
+        Line(statement);
+        _depth--;
+    }
+
+    /// <summary>Begins an explicit implementation of a member that the contracts document.</summary>
+    public void BeginContractMember()
+    {
+        Separate();
+        Line("/// <inheritdoc/>");
+        Line(SourceFile.GeneratedCode);
+    }
+
     /// <summary>Separates members by an empty line, except for the first one of a block.</summary>
     public void Separate()
     {

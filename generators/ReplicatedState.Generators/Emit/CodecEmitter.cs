@@ -65,10 +65,8 @@ internal static class CodecEmitter
         TypeUse underlying = type.Arguments[0];
         using (OpenWrite(code, type))
         {
-            using (code.Open("if (value is { } some)"))
-                code.Line(codecs.Write(underlying, "some"));
-            using (code.Open("else"))
-                code.Line("writer.WriteNil();");
+            code.Line("if (value is { } some)", codecs.Write(underlying, "some"));
+            code.Line("else", "writer.WriteNil();");
         }
 
         using (OpenRead(code, type))
@@ -106,21 +104,18 @@ internal static class CodecEmitter
         {
             WriteNil(code, isImmutable ? "value.IsDefault" : "value is null");
             code.Line("writer.WriteArrayHeader(value.Length);");
-            using (code.Open($"foreach ({codecs.TypeName(element)} element in value)"))
-                code.Line(codecs.Write(element, "element"));
+            code.Line($"foreach ({codecs.TypeName(element)} element in value)", codecs.Write(element, "element"));
         }
 
         using (OpenRead(code, type))
         {
-            using (code.Open("if (reader.TryReadNil())"))
-                code.Line(isImmutable ? "return default;" : "return null;");
+            code.Line("if (reader.TryReadNil())", isImmutable ? "return default;" : "return null;");
             code.Separate();
 
             // Collected in a list, because a claimed length is not believed before the elements have come.
             code.Line("int count = reader.ReadArrayHeader();");
             code.Line($"var elements = new global::System.Collections.Generic.List<{codecs.TypeName(element)}>({ValueFormat}.Capacity(count));");
-            using (code.Open("for (int i = 0; i < count; i++)"))
-                code.Line($"elements.Add({codecs.Read(element, "origin")});");
+            code.Line("for (int i = 0; i < count; i++)", $"elements.Add({codecs.Read(element, "origin")});");
             code.Separate();
             code.Line(isImmutable ? "return [.. elements];" : "return elements.ToArray();");
         }

@@ -13,8 +13,7 @@ internal static class CollectionCodecEmitter
         {
             CodecEmitter.WriteNil(code);
             code.Line("writer.WriteArrayHeader(value.Count);");
-            using (code.Open($"foreach ({codecs.TypeName(element)} element in value)"))
-                code.Line(codecs.Write(element, "element"));
+            code.Line($"foreach ({codecs.TypeName(element)} element in value)", codecs.Write(element, "element"));
         }
 
         using (OpenRead(code, type))
@@ -24,11 +23,9 @@ internal static class CollectionCodecEmitter
             {
                 // A stack is written from its top, and has to be pushed from its bottom.
                 code.Line($"var elements = new global::System.Collections.Generic.List<{codecs.TypeName(element)}>({ValueFormat}.Capacity(count));");
-                using (code.Open("for (int i = 0; i < count; i++)"))
-                    code.Line($"elements.Add({codecs.Read(element, "origin")});");
+                code.Line("for (int i = 0; i < count; i++)", $"elements.Add({codecs.Read(element, "origin")});");
                 code.Separate();
-                using (code.Open("for (int i = count - 1; i >= 0; i--)"))
-                    code.Line($"{Target(type)}.{type.Collection.AddMethod}(elements[i]);");
+                code.Line("for (int i = count - 1; i >= 0; i--)", $"{Target(type)}.{type.Collection.AddMethod}(elements[i]);");
             }
             else
             {
@@ -37,8 +34,7 @@ internal static class CollectionCodecEmitter
                     string add = $"{Target(type)}.{type.Collection.AddMethod}({codecs.Read(element, "origin")})";
                     if (type.Shape == TypeShape.Set)
                     {
-                        using (code.Open($"if (!{add})"))
-                            code.Line($"throw {ValueFormat}.DuplicateElement();");
+                        code.Line($"if (!{add})", $"throw {ValueFormat}.DuplicateElement();");
                     }
                     else
                     {
@@ -88,8 +84,7 @@ internal static class CollectionCodecEmitter
 
     private static void BeginRead(CodeWriter code, TypeModel type, string readHeader)
     {
-        using (code.Open("if (reader.TryReadNil())"))
-            code.Line("return null;");
+        code.Line("if (reader.TryReadNil())", "return null;");
         code.Separate();
         code.Line($"int count = reader.{readHeader}();");
         string create = $"new {type.Collection!.Concrete}({(type.Collection.TakesCapacity ? $"{ValueFormat}.Capacity(count)" : "")})";

@@ -11,8 +11,7 @@ internal static class DispatchEmitter
 
     public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
     {
-        code.Line(SourceFile.GeneratedCode);
-        using (code.Open($"partial class {machine.ClassName} : global::ReplicatedState.IReplicatedStateMachine<{machine.FullName}>"))
+        using (code.Open($"partial class {Escaped(machine.ClassName)} : global::ReplicatedState.IReplicatedStateMachine<{machine.FullName()}>"))
         {
             EmitSwitch(code, machine, codecs, isCommand: true);
             EmitSwitch(code, machine, codecs, isCommand: false);
@@ -23,8 +22,7 @@ internal static class DispatchEmitter
     private static void EmitSwitch(CodeWriter code, MachineModel machine, CodecCalls codecs, bool isCommand)
     {
         string reader = isCommand ? "command" : "query";
-        code.Separate();
-        code.Line("/// <inheritdoc/>");
+        code.BeginContractMember();
         using (code.Open(isCommand
             ? $"void {Contract}.Apply(ref {Reader} command, global::ReplicatedState.CommandContext context, ref {Writer} reply)"
             : $"void {Contract}.Query(ref {Reader} query, ref {Writer} reply)"))
@@ -58,12 +56,12 @@ internal static class DispatchEmitter
             code.Line($"{(hasArguments ? $"{envelope} call = " : "")}{envelope}.Read(ref {reader}, argumentCount);");
             if (call.Result is { } result)
             {
-                code.Line($"{call.ResultTypeName} result = this.{call.Method}({arguments});");
+                code.Line($"{call.ResultTypeName} result = this.{Escaped(call.Method)}({arguments});");
                 code.Line(codecs.Write(result, "result", "reply"));
             }
             else
             {
-                code.Line($"this.{call.Method}({arguments});");
+                code.Line($"this.{Escaped(call.Method)}({arguments});");
                 code.Line("reply.WriteNil();");
             }
 
@@ -73,9 +71,8 @@ internal static class DispatchEmitter
 
     private static void EmitValidate(CodeWriter code, MachineModel machine)
     {
-        code.Separate();
-        code.Line("/// <inheritdoc/>");
-        using (code.Open($"static void global::ReplicatedState.IReplicatedStateMachine<{machine.FullName}>.ValidateCommand(ref {Reader} command)"))
+        code.BeginContractMember();
+        using (code.Open($"static void global::ReplicatedState.IReplicatedStateMachine<{machine.FullName()}>.ValidateCommand(ref {Reader} command)"))
         {
             code.Line($"uint id = {CallFormat}.ReadHeader(ref command, out int argumentCount);");
             using (code.Open("switch (id)"))

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis.CSharp;
 using ReplicatedState.Generators.Model;
 
 namespace ReplicatedState.Generators.Emit;
@@ -22,6 +23,9 @@ internal static class GeneratedNames
 
     public static string ClientInterface(this MachineModel machine) => $"I{machine.ClassName}Client";
 
+    /// <summary>The machine's class, qualified.</summary>
+    public static string FullName(this MachineModel machine) => machine.Qualified(Escaped(machine.ClassName));
+
     /// <summary>A type in the machine's namespace, qualified.</summary>
     public static string Qualified(this MachineModel machine, string name) =>
         machine.Namespace.Length == 0 ? $"global::{name}" : $"global::{machine.Namespace}.{name}";
@@ -34,7 +38,10 @@ internal static class GeneratedNames
     public static string Described(this CallModel call) => $"the {(call.IsCommand() ? "command" : "query")} '{call.Name}'";
 
     /// <summary>Text as a C# literal.</summary>
-    public static string Quote(string text) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(text, quote: true);
+    public static string Quote(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+
+    /// <summary>A name of the user's, which may be a keyword.</summary>
+    public static string Escaped(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : $"@{name}";
 
     /// <summary>An id as it reads best: explicit numbers as such, hashes in hexadecimal.</summary>
     public static string Literal(uint id) => id < 0x8000_0000 ? $"{id}u" : $"0x{id:X8}u";

@@ -12,10 +12,10 @@ internal static class ManifestEmitter
 
     public static string Emit(MachineModel machine) => SourceFile.Emit(machine, code =>
     {
-        string contract = $"global::ReplicatedState.IReplicatedStateMachine<{machine.FullName}>";
-        using (code.Open($"partial class {machine.ClassName}"))
+        string contract = $"global::ReplicatedState.IReplicatedStateMachine<{machine.FullName()}>";
+        using (code.Open($"partial class {Escaped(machine.ClassName)}"))
         {
-            code.Line("/// <inheritdoc/>");
+            code.BeginContractMember();
             code.Line($"static global::ReplicatedState.StateMachineManifest {contract}.Manifest {{ get; }} = new(");
             code.Line($"    Name: {Quote(machine.Name)},");
             code.Line($"    Version: {machine.Version},");
@@ -23,14 +23,11 @@ internal static class ManifestEmitter
             EmitList(code, "Commands", machine.Commands.Select(static call => (call.Id, call.Name, call.Since, call.Signature)), ",");
             EmitList(code, "Queries", machine.Queries.Select(static call => (call.Id, call.Name, call.Since, call.Signature)), ",");
             EmitList(code, "State", machine.State.Select(static member => (member.Key, member.Name, member.Since, member.TypeName.Replace("global::", ""))), ");");
-            code.Separate();
-            code.Line("/// <inheritdoc/>");
+            code.BeginContractMember();
             code.Line($"static global::System.Type {contract}.ClientType => typeof({machine.Qualified(machine.ClientInterface())});");
-            code.Separate();
-            code.Line("/// <inheritdoc/>");
-            code.Line($"static {machine.FullName} {contract}.Create() => new();");
-            code.Separate();
-            code.Line("/// <inheritdoc/>");
+            code.BeginContractMember();
+            code.Line($"static {machine.FullName()} {contract}.Create() => new();");
+            code.BeginContractMember();
             code.Line($"static object {contract}.CreateClient(global::ReplicatedState.IStateMachineChannel channel) => new {machine.Qualified(machine.Client())}(channel);");
         }
     });

@@ -26,7 +26,7 @@ internal static class ObjectCodecEmitter
                 code.Line("global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();");
             code.Line($"writer.WriteArrayHeader({type.Members.Count});");
             foreach (MemberModel member in type.Members)
-                code.Line(member.Role == MemberRole.Hole ? "writer.WriteNil();" : codecs.Write(member.Type, $"value.{Escape(member.Name)}"));
+                code.Line(member.Role == MemberRole.Hole ? "writer.WriteNil();" : codecs.Write(member.Type, $"value.{Escaped(member.Name)}"));
         }
     }
 
@@ -36,8 +36,7 @@ internal static class ObjectCodecEmitter
         {
             if (type.IsReference)
             {
-                using (code.Open("if (reader.TryReadNil())"))
-                    code.Line("return null;");
+                code.Line("if (reader.TryReadNil())", "return null;");
                 code.Separate();
             }
 
@@ -46,14 +45,14 @@ internal static class ObjectCodecEmitter
             string display = Quote(type.Identifier);
             int required = RequiredCount(type);
             code.Line($"int count = {ValueFormat}.ReadMembersHeader(ref reader, {display}, required: {required});");
-            IReadOnlyList<string> locals = ReadIntoLocals(code, type, codecs, required);
+            List<string> locals = ReadIntoLocals(code, type, codecs, required);
             string created = Create(type, locals);
             bool isAssigned = type.Members.Any(static member => member.Role == MemberRole.Assignment);
             string end = $"{ValueFormat}.EndMembers(ref reader, {display}, count, known: {type.Members.Count}, origin);";
             if (isAssigned)
             {
                 code.Line($"var value = {created};");
-                AssignRest(code, type, codecs);
+                AssignRest(code, type, codecs, first: locals.Count);
             }
 
             code.Line(end);
@@ -83,7 +82,10 @@ internal static class ObjectCodecEmitter
                 break;
             if (member.Role == MemberRole.Hole)
             {
-                code.Line(i < required ? "reader.Skip();" : $"if (count > {i}) reader.Skip();");
+                if (i < required)
+                    code.Line("reader.Skip();");
+                else
+                    code.Line($"if (count > {i})", "reader.Skip();");
                 locals.Add("");
                 continue;
             }
@@ -97,19 +99,19 @@ internal static class ObjectCodecEmitter
         return locals;
     }
 
-    private static void AssignRest(CodeWriter code, TypeModel type, CodecCalls codecs)
+    /// <summary>What follows the members that construction needs: each only where the encoding has it.</summary>
+    private static void AssignRest(CodeWriter code, TypeModel type, CodecCalls codecs, int first)
     {
-        for (int i = 0; i < type.Members.Count; i++)
+        for (int i = first; i < type.Members.Count; i++)
         {
             MemberModel member = type.Members[i];
-            if (member.Role != MemberRole.Assignment)
-                continue;
-            using (code.Open($"if (count > {i})"))
-                code.Line($"value.{Escape(member.Name)} = {codecs.Read(member.Type, "origin")};");
+            code.Line(
+                $"if (count > {i})",
+                member.Role == MemberRole.Hole ? "reader.Skip();" : $"value.{Escaped(member.Name)} = {codecs.Read(member.Type, "origin")};");
         }
     }
 
-    private static string Create(TypeModel type, IReadOnlyList<string> locals)
+    private static string Create(TypeModel type, List<string> locals)
     {
         var arguments = new SortedDictionary<int, string>();
         var initializers = new List<string>();
@@ -118,13 +120,10 @@ internal static class ObjectCodecEmitter
             if (type.Members[i].Role == MemberRole.Constructor)
                 arguments.Add(type.Members[i].Position, locals[i]);
             else if (type.Members[i].Role == MemberRole.Initializer)
-                initializers.Add($"{Escape(type.Members[i].Name)} = {locals[i]}");
+                initializers.Add($"{Escaped(type.Members[i].Name)} = {locals[i]}");
         }
 
         string created = $"new {type.TypeName}({string.Join(", ", arguments.Values)})";
         return initializers.Count == 0 ? created : $"{created} {{ {string.Join(", ", initializers)} }}";
     }
-
-    private static string Escape(string name) =>
-        Microsoft.CodeAnalysis.CSharp.SyntaxFacts.GetKeywordKind(name) == Microsoft.CodeAnalysis.CSharp.SyntaxKind.None ? name : $"@{name}";
 }

@@ -11,7 +11,7 @@ internal static class SnapshotEmitter
 
     public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
     {
-        using (code.Open($"partial class {machine.ClassName}"))
+        using (code.Open($"partial class {Escaped(machine.ClassName)}"))
         {
             EmitWrite(code, machine, codecs);
             EmitRead(code, machine, codecs);
@@ -21,8 +21,7 @@ internal static class SnapshotEmitter
 
     private static void EmitWrite(CodeWriter code, MachineModel machine, CodecCalls codecs)
     {
-        code.Separate();
-        code.Line("/// <inheritdoc/>");
+        code.BeginContractMember();
         using (code.Open($"void {Contract}.WriteSnapshot(ref {Writer} writer)"))
         {
             code.Line($"writer.WriteMapHeader({machine.State.Count});");
@@ -30,15 +29,14 @@ internal static class SnapshotEmitter
             {
                 code.Separate();
                 code.Line($"writer.Write({Literal(member.Key)}); // {member.Name}");
-                code.Line(codecs.Write(member.Type, $"this.{member.Member}"));
+                code.Line(codecs.Write(member.Type, $"this.{Escaped(member.Member)}"));
             }
         }
     }
 
     private static void EmitRead(CodeWriter code, MachineModel machine, CodecCalls codecs)
     {
-        code.Separate();
-        code.Line("/// <inheritdoc/>");
+        code.BeginContractMember();
         using (code.Open($"void {Contract}.ReadSnapshot(ref {Reader} reader, int version)"))
         {
             string name = Quote(machine.Name);
@@ -62,8 +60,7 @@ internal static class SnapshotEmitter
             {
                 code.Separate();
                 string isMissing = member.Since > 1 ? $"!{Seen(machine, member)} && version >= {member.Since}" : $"!{Seen(machine, member)}";
-                using (code.Open($"if ({isMissing})"))
-                    code.Line($"throw {SnapshotFormat}.MissingKey({name}, {Quote(member.Name)}, since: {member.Since}, version);");
+                code.Line($"if ({isMissing})", $"throw {SnapshotFormat}.MissingKey({name}, {Quote(member.Name)}, since: {member.Since}, version);");
             }
         }
     }
@@ -71,12 +68,11 @@ internal static class SnapshotEmitter
     private static void EmitCase(CodeWriter code, MachineModel machine, StateMemberModel member, CodecCalls codecs)
     {
         string name = Quote(machine.Name);
-        string target = $"this.{member.Member}";
+        string target = $"this.{Escaped(member.Member)}";
         code.Separate();
         using (code.Open($"case {Literal(member.Key)}: // {member.Name}"))
         {
-            using (code.Open($"if ({Seen(machine, member)})"))
-                code.Line($"throw {SnapshotFormat}.DuplicateKey({name}, {Quote(member.Name)});");
+            code.Line($"if ({Seen(machine, member)})", $"throw {SnapshotFormat}.DuplicateKey({name}, {Quote(member.Name)});");
             code.Separate();
             code.Line($"{Seen(machine, member)} = true;");
             using (code.Open("try"))
@@ -103,6 +99,7 @@ internal static class SnapshotEmitter
             return;
         code.Separate();
         code.Line("/// <summary>The codecs of types that only the state is made of.</summary>");
+        code.Line(SourceFile.GeneratedCode);
         using (code.Open("private static class SnapshotCodecs"))
         {
             foreach (TypeModel type in machine.Types.Where(static type => !type.IsOnWire))

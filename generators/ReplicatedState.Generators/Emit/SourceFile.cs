@@ -1,12 +1,14 @@
 using System;
 using ReplicatedState.Generators.Model;
+using ReplicatedState.Generators.Parsing;
 
 namespace ReplicatedState.Generators.Emit;
 
 /// <summary>The frame of every emitted file: header, pragmas and namespace.</summary>
 internal static class SourceFile
 {
-    public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"ReplicatedState.Generators\", \"1\")]";
+    /// <summary>Stands on whole types that are emitted, but only on members of the machine: on its class it would silence all analyzers there.</summary>
+    public const string GeneratedCode = $"[global::System.CodeDom.Compiler.GeneratedCode(\"{KnownNames.GeneratorName}\", \"1\")]";
 
     /// <summary>Emits a file whose content <paramref name="body"/> writes.</summary>
     public static string Emit(MachineModel machine, Action<CodeWriter> body)

@@ -11,9 +11,9 @@ internal static class StateHashEmitter
 {
     public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
     {
-        using (code.Open($"partial class {machine.ClassName}"))
+        using (code.Open($"partial class {Escaped(machine.ClassName)}"))
         {
-            code.Line("/// <inheritdoc/>");
+            code.BeginContractMember();
             using (code.Open("global::System.UInt128 global::ReplicatedState.IStateMachine.ComputeStateHash()"))
             {
                 code.Line($"var hasher = new {StateHasher}();");
@@ -21,7 +21,7 @@ internal static class StateHashEmitter
                 {
                     code.Separate();
                     code.Line($"hasher.Add({Literal(member.Key)}); // {member.Name}");
-                    code.Line(codecs.Hash(member.Type, $"this.{member.Member}"));
+                    code.Line(codecs.Hash(member.Type, $"this.{Escaped(member.Member)}"));
                 }
 
                 code.Separate();
@@ -39,6 +39,7 @@ internal static class StateHashEmitter
             return;
         code.Separate();
         code.Line("/// <summary>Adds values of the types that the state is made of to a hash.</summary>");
+        code.Line(SourceFile.GeneratedCode);
         using (code.Open("private static class StateHashing"))
         {
             foreach (TypeModel type in composites)
@@ -72,8 +73,7 @@ internal static class StateHashEmitter
         {
             case TypeShape.Nullable:
                 code.Line("hasher.Add(value.HasValue);");
-                using (code.Open("if (value is { } some)"))
-                    code.Line(codecs.Hash(type.Arguments[0], "some"));
+                code.Line("if (value is { } some)", codecs.Hash(type.Arguments[0], "some"));
                 break;
             case TypeShape.Tuple:
                 for (int i = 0; i < type.Arguments.Count; i++)
@@ -99,15 +99,14 @@ internal static class StateHashEmitter
         if (type.IsReference)
         {
             code.Line("hasher.Add(value is not null);");
-            using (code.Open("if (value is null)"))
-                code.Line("return;");
+            code.Line("if (value is null)", "return;");
             code.Separate();
         }
 
         if (type.IsRecursive)
             code.Line("global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();");
         foreach (MemberModel member in type.Members.Where(static member => member.Role != MemberRole.Hole))
-            code.Line(codecs.Hash(member.Type, $"value.{member.Name}"));
+            code.Line(codecs.Hash(member.Type, $"value.{Escaped(member.Name)}"));
     }
 
     private static void EmitElements(CodeWriter code, TypeModel type, CodecCalls codecs, string isAbsent, string count)

@@ -73,15 +73,13 @@ internal static class WireEmitter
         {
             if (call.IsCommand())
             {
-                using (code.Open($"if (argumentCount > {arguments.Count})"))
-                    code.Line($"throw {CallFormat}.Surplus({described}, {arguments.Count}, argumentCount);");
+                code.Line($"if (argumentCount > {arguments.Count})", $"throw {CallFormat}.Surplus({described}, {arguments.Count}, argumentCount);");
             }
 
             int required = arguments.FindLastIndex(static argument => argument.DefaultValue is null) + 1;
             if (required > 0)
             {
-                using (code.Open($"if (argumentCount < {required})"))
-                    code.Line($"throw {CallFormat}.TooFew({described}, {required}, argumentCount);");
+                code.Line($"if (argumentCount < {required})", $"throw {CallFormat}.TooFew({described}, {required}, argumentCount);");
             }
 
             code.Separate();

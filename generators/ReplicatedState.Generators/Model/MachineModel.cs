@@ -23,7 +23,5 @@ internal sealed record MachineModel(
     EquatableArray<StateMemberModel> State,
     EquatableArray<TypeModel> Types)
 {
-    public string FullName => Namespace.Length == 0 ? $"global::{ClassName}" : $"global::{Namespace}.{ClassName}";
-
     public string HintName => Namespace.Length == 0 ? ClassName : $"{Namespace}.{ClassName}";
 }

@@ -22,6 +22,8 @@ internal static class DefaultValue
             float value => OfDouble(value, "float", value.ToString("R", CultureInfo.InvariantCulture) + "F"),
             double value => OfDouble(value, "double", value.ToString("R", CultureInfo.InvariantCulture) + "D"),
             decimal value => value.ToString(CultureInfo.InvariantCulture) + "M",
+            // In a conditional expression the literal alone would make an int of it.
+            byte or sbyte or short or ushort => $"({type.ToDeclaredName()}){System.Convert.ToString(parameter.ExplicitDefaultValue, CultureInfo.InvariantCulture)}",
             long value when value == long.MinValue => "long.MinValue",
             int value when value == int.MinValue => "int.MinValue",
             object value => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false),

@@ -3,6 +3,9 @@ namespace ReplicatedState.Generators.Parsing;
 /// <summary>Metadata names of the types that the parser recognizes.</summary>
 internal static class KnownNames
 {
+    /// <summary>How emitted code names its author in [GeneratedCode].</summary>
+    public const string GeneratorName = "ReplicatedState.Generators";
+
     public const string MachineAttribute = "ReplicatedState.ReplicatedStateMachineAttribute";
     public const string CommandAttribute = "ReplicatedState.CommandAttribute";
     public const string QueryAttribute = "ReplicatedState.QueryAttribute";

@@ -83,17 +83,22 @@ internal static class MachineParser
         {
             foreach (INamedTypeSymbol type in machine.ContainingNamespace.GetTypeMembers(name, 0))
             {
-                if (SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly))
+                if (SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) && !IsGenerated(type))
                     defects.Add(DefectKind.GeneratedNameCollision, type.FirstLocation(), name, machine.Name);
             }
         }
 
         foreach (string name in new[] { "SnapshotCodecs", "StateHashing" })
         {
-            foreach (ISymbol member in machine.GetMembers(name))
+            foreach (ISymbol member in machine.GetMembers(name).Where(static member => !IsGenerated(member)))
                 defects.Add(DefectKind.GeneratedNameCollision, member.FirstLocation(), name, machine.Name);
         }
     }
+
+    /// <summary>The analyzers, unlike the generator, meet what was emitted.</summary>
+    private static bool IsGenerated(ISymbol symbol) =>
+        symbol.FindAttribute("System.CodeDom.Compiler.GeneratedCodeAttribute") is { ConstructorArguments: { Length: 2 } arguments }
+        && arguments[0].Value is KnownNames.GeneratorName;
 
     /// <summary>Every declared name, id and type as text, the shapes of objects included.</summary>
     private static string Describe(MachineModel model)

@@ -12,6 +12,9 @@ internal static class ObjectMembers
     /// <summary>Without [MessagePackObject]: the positional members of a record, then the others as declared, base classes first.</summary>
     public static IReadOnlyList<ISymbol?>? ByDeclaration(INamedTypeSymbol type, out string? reason)
     {
+        reason = null;
+        if (IsKeyValuePair(type))
+            return [type.GetMembers("Key").First(), type.GetMembers("Value").First()];
         var slots = new List<ISymbol?>();
         foreach (ISymbol member in Declared(type))
         {
@@ -24,7 +27,6 @@ internal static class ObjectMembers
             slots.Add(member);
         }
 
-        reason = null;
         return [.. slots.OrderBy(member => PositionInPrimaryConstructor(type, member!))];
     }
 
@@ -53,6 +55,10 @@ internal static class ObjectMembers
 
         return [.. Enumerable.Range(0, slots.Count == 0 ? 0 : slots.Keys.Last() + 1).Select(key => slots.TryGetValue(key, out ISymbol? member) ? member : null)];
     }
+
+    /// <summary>The one framework type that is encoded by its members.</summary>
+    public static bool IsKeyValuePair(INamedTypeSymbol type) =>
+        type.OriginalDefinition.ToMetadataName() == "System.Collections.Generic.KeyValuePair`2";
 
     /// <summary>Every member that holds data, whether or not it can be reached: fields, and properties with a field of their own.</summary>
     private static IEnumerable<ISymbol> Declared(INamedTypeSymbol type)

@@ -19,6 +19,7 @@ internal static class ObjectParser
         { IsRefLikeType: true } => "is a ref struct",
         { SpecialType: not SpecialType.None } => "could be anything",
         _ when AsynchronousTypes.Contains(type) => "is a promise: a command has happened when it returns",
+        _ when ObjectMembers.IsKeyValuePair(type) => null,
         _ when IsFromFramework(type) => "is a framework type without a fixed encoding",
         { TypeKind: TypeKind.Class or TypeKind.Struct } => null,
         _ => "is not a type that the generator can encode",

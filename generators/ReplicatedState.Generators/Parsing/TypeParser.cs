@@ -106,6 +106,9 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
             return scalar;
         switch (type)
         {
+            case { TypeKind: TypeKind.Error }:
+                reason = "is unknown";
+                return null;
             case IArrayTypeSymbol { Rank: 1 } array:
                 return Generic(TypeShape.Array, "ArrayOf", null, out reason, array.ElementType);
             case IArrayTypeSymbol:
