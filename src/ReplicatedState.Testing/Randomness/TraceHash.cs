@@ -9,6 +9,9 @@ public struct TraceHash : IEquatable<TraceHash>
     private ulong _low;
     private ulong _high;
 
+    /// <summary>Half of the hash, where 64 bits are enough.</summary>
+    public readonly ulong Low => _low ^ _high;
+
     /// <summary>Adds one number.</summary>
     public void Add(ulong value)
     {

@@ -1,0 +1,84 @@
+using ReplicatedState.Consensus;
+
+namespace ReplicatedState.Testing.CoreLevel;
+
+/// <summary>What an observer who sees all nodes at once knows for certain: every entry ever written, what was committed, who led which term.</summary>
+public sealed class CommitLedger
+{
+    private readonly Dictionary<LogPosition, Written> _written = [];
+    private readonly Dictionary<ulong, RaftId> _leaders = [];
+    private readonly List<Committed> _committed = [default];
+
+    /// <summary>The highest index that any node has committed.</summary>
+    public ulong LastCommitted => (ulong)_committed.Count - 1;
+
+    /// <summary>The highest index whose proposer was told that it is committed.</summary>
+    public ulong LastAcknowledged { get; set; }
+
+    /// <summary>A hash of what an entry says, other than where it stands.</summary>
+    public static ulong ContentOf(in Entry entry)
+    {
+        TraceHash hash = default;
+        hash.Add((ulong)entry.Kind);
+        hash.Add((ulong)entry.LogTimeMs);
+        ulong word = 0;
+        int shift = 0;
+        foreach (byte b in entry.Payload.Span)
+        {
+            word |= (ulong)b << shift;
+            shift += 8;
+            if (shift < 64)
+                continue;
+            hash.Add(word);
+            word = 0;
+            shift = 0;
+        }
+
+        hash.Add(word ^ ((ulong)entry.Payload.Length << 56));
+        return hash.Low;
+    }
+
+    /// <summary>An entry is written into some log after an entry of <paramref name="previousTerm"/>. False where another entry was written at this position before.</summary>
+    /// <remarks>By induction over indexes this is the whole Log Matching property: equal (index, term) means equal logs up to there.</remarks>
+    public bool Write(in Entry entry, ulong previousTerm)
+    {
+        var written = new Written(ContentOf(entry), previousTerm);
+        return _written.TryAdd(entry.Position, written) || _written[entry.Position] == written;
+    }
+
+    /// <summary>What was written at a position.</summary>
+    public ulong ContentAt(LogPosition position) => _written.TryGetValue(position, out Written written) ? written.Content : 0;
+
+    /// <summary>A node leads a term. False where another one did.</summary>
+    public bool Lead(ulong term, RaftId leader) => _leaders.TryAdd(term, leader) || _leaders[term] == leader;
+
+    /// <summary>The next index is committed for the first time.</summary>
+    public void Commit(LogPosition position, ulong inTerm)
+    {
+        Invariant.Holds(position.Index == LastCommitted + 1, "the ledger is kept without gaps");
+        _committed.Add(new Committed(position.Term, inTerm));
+    }
+
+    /// <summary>The term of a committed entry.</summary>
+    public ulong TermAt(ulong index) => _committed[(int)index].Term;
+
+    /// <summary>The term in which an index was first seen committed.</summary>
+    public ulong CommitTermAt(ulong index) => _committed[(int)index].InTerm;
+
+    /// <summary>The hash of the state after an index was applied by whoever came first; false where it differs now.</summary>
+    public bool Apply(ulong index, TraceHash state)
+    {
+        Committed committed = _committed[(int)index];
+        if (committed.IsApplied)
+            return committed.State == state;
+        _committed[(int)index] = committed with { IsApplied = true, State = state };
+        return true;
+    }
+
+    /// <summary>The hash of the state after an index.</summary>
+    public TraceHash StateAt(ulong index) => _committed[(int)index].State;
+
+    private readonly record struct Written(ulong Content, ulong PreviousTerm);
+
+    private readonly record struct Committed(ulong Term, ulong InTerm, bool IsApplied = false, TraceHash State = default);
+}

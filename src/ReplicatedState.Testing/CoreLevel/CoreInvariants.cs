@@ -1,0 +1,227 @@
+using ReplicatedState.Consensus;
+
+namespace ReplicatedState.Testing.CoreLevel;
+
+/// <summary>
+/// The invariants of the design, checked against what an all-seeing observer knows. Each method is called where its promise could break, so that a whole
+/// run costs a small multiple of the cores' own work. (I6 as the state's hash; I9 as "a leader has a quorum of stored votes, a commit a quorum of stored copies";
+/// I10 and I18 belong to whole nodes and to leases.)
+/// </summary>
+internal sealed class CoreInvariants(CommitLedger ledger, IReadOnlyList<CoreNode> nodes, Configuration configuration)
+{
+    /// <summary>The configuration object that was compared last; cores keep theirs, so that most comparisons are of references.</summary>
+    private Configuration? _lastSeen;
+
+    private int Quorum => (nodes.Count / 2) + 1;
+
+    /// <summary>After every step of a node.</summary>
+    public void AfterStep(CoreNode node)
+    {
+        CoreStatus status = node.Core!.Status;
+        CoreNode.Observation seen = node.Seen;
+        HoldStillOrGrow(node, status, seen);
+        HoldsTogether(node, status);
+        if (status.HardState.Commit > seen.Commit)
+            Committed(node, status, seen.Commit);
+        ulong leaderOf = seen.LeaderOfTerm;
+        if (status.Role == RaftRole.Leader)
+        {
+            if (leaderOf != status.HardState.Term)
+                Elected(node, status);
+            leaderOf = status.HardState.Term;
+            Leads(node, status);
+        }
+
+        node.Seen = new CoreNode.Observation(status.HardState.Term, status.HardState.Vote, status.HardState.Commit, leaderOf);
+    }
+
+    /// <summary>I11: a restart forgets nothing that was durable.</summary>
+    public void AfterRestart(CoreNode node)
+    {
+        CoreStatus status = node.Core!.Status;
+        Holds(status.HardState.Term == node.DurableHardState.Term, "I11", node, "restarts with another term than it had stored");
+        Holds(status.HardState.Vote == node.DurableHardState.Vote, "I11", node, "restarts with another vote than it had stored");
+        Holds(status.HardState.Commit >= node.DurableHardState.Commit, "I11", node, "restarts with a lower commit index than it had stored");
+        Holds(status.Applied == node.DurableState.Index, "I11", node, "restarts with another applied index than its state has");
+        node.Seen = new CoreNode.Observation(status.HardState.Term, status.HardState.Vote, 0, 0);
+        AfterStep(node);
+    }
+
+    /// <summary>An operation was handed over: I2, I20, log time (I11), and P7.</summary>
+    public void Taken(CoreNode node, Persist operation, ulong previousTerm, long previousLogTimeMs)
+    {
+        if (operation.TruncateFrom is { } from)
+        {
+            Holds(from > node.Seen.Commit, "I20", node, $"truncates from {from} although {node.Seen.Commit} is committed");
+            Holds(from > node.Applied, "I20", node, $"truncates from {from} although {node.Applied} is applied");
+        }
+
+        if (operation.Snapshot is { } snapshot)
+            Holds(snapshot.Index > node.Seen.Commit, "I20", node, $"replaces its log by a snapshot at {snapshot.Index} although {node.Seen.Commit} is committed");
+        bool termOrVote = operation.HardState is { } hardState && (hardState.Term != node.Seen.Term || hardState.Vote != node.Seen.Vote);
+        bool content = operation.Entries.Count > 0 || operation.TruncateFrom is not null || operation.Snapshot is not null;
+        Holds(operation.MustSync || !(content || termOrVote), "P7", node, "hands over an operation that must be synced and doesn't say so");
+        foreach (ref readonly Entry entry in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(operation.Entries))
+        {
+            Holds(ledger.Write(entry, previousTerm), "I2", node, $"writes at {entry.Position} what differs from what another log has there");
+            Holds(entry.LogTimeMs >= previousLogTimeMs, "I11", node, $"writes {entry.Position} with a log time that goes back");
+            previousTerm = entry.Term;
+            previousLogTimeMs = entry.LogTimeMs;
+        }
+    }
+
+    /// <summary>I13: nothing of term t leaves before t is durable, nothing is promised that isn't.</summary>
+    public static void Sent(CoreNode node, in Message message)
+    {
+        bool hypothetical = message.Kind == MessageKind.PreVote || (message.Kind == MessageKind.PreVoteResponse && !message.Reject);
+        HardState durable = node.DurableHardState;
+        Holds(hypothetical || message.Term <= durable.Term, "I13", node, $"sends {message.Kind} of term {message.Term} while term {durable.Term} is durable");
+        switch (message.Kind)
+        {
+            case MessageKind.Vote:
+                Holds(durable.Term == message.Term && durable.Vote == node.Id, "I13", node, $"asks for votes in term {message.Term} before its own is durable");
+                break;
+            case MessageKind.VoteResponse when !message.Reject:
+                Holds(durable.Term == message.Term && durable.Vote == message.To, "I13", node, $"grants {message.To} a vote in term {message.Term} that isn't durable");
+                break;
+            case MessageKind.AppendResponse when !message.Reject:
+                Holds(message.Log.Index <= node.Durable.LastIndex, "I13", node, $"acknowledges {message.Log.Index} while {node.Durable.LastIndex} is durable");
+                break;
+        }
+    }
+
+    /// <summary>I11: within a term a stored vote never changes.</summary>
+    public static void Stored(CoreNode node, HardState before, HardState now)
+    {
+        Holds(now.Term >= before.Term, "I11", node, $"stores term {now.Term} after {before.Term}");
+        Holds(now.Term > before.Term || before.Vote.IsNone || now.Vote == before.Vote, "I11", node, $"stores a second vote in term {now.Term}");
+        Holds(now.Commit >= before.Commit, "I11", node, $"stores commit index {now.Commit} after {before.Commit}");
+    }
+
+    /// <summary>I7, and I6: apply is gap-free and the same everywhere.</summary>
+    public void Applied(CoreNode node, ulong index, TraceHash state)
+    {
+        Holds(index == node.Applied + 1, "I7", node, $"applies {index} after {node.Applied}");
+        Holds(index <= node.Durable.LastIndex, "I12", node, $"applies {index} while {node.Durable.LastIndex} is durable");
+        Holds(ledger.Apply(index, state), "I6", node, $"has another state after applying {index} than the first that applied it");
+    }
+
+    /// <summary>I10, the part that the log can tell: a read sees every write that was acknowledged before it was asked.</summary>
+    public static void ReadAnswered(CoreNode node, ConfirmedRead read, ulong mustSee) =>
+        Holds(read.Index >= mustSee, "I10", node, $"answers a read at {read.Index} although {mustSee} was acknowledged before it was asked");
+
+    /// <summary>I16: everything that was asked is answered once.</summary>
+    public static void AnswersOnce(CoreNode node, bool wasPending) => Holds(wasPending, "I16", node, "answers a read that isn't pending");
+
+    /// <summary>I17: a pre-vote leaves no trace.</summary>
+    public static void PreVoteLeavesNoTrace(CoreNode node, in CoreStatus before)
+    {
+        CoreStatus after = node.Core!.Status;
+        Holds(
+            before.Role == after.Role && before.HardState == after.HardState && before.Leader == after.Leader && before.Last == after.Last,
+            "I17", node, "is changed by a pre-vote request");
+    }
+
+    /// <summary>A handed-out range begins where the last one ended (I7).</summary>
+    public static void HandedOut(CoreNode node, ulong after) =>
+        Holds(after == node.ApplyThrough, "I7", node, $"hands out entries after {after} when {node.ApplyThrough} was the last");
+
+    private static void HoldStillOrGrow(CoreNode node, in CoreStatus status, CoreNode.Observation seen)
+    {
+        HardState now = status.HardState;
+        Holds(now.Term >= seen.Term, "I11", node, $"goes back from term {seen.Term} to {now.Term}");
+        Holds(now.Term > seen.Term || seen.Vote.IsNone || now.Vote == seen.Vote, "I11", node, $"votes twice in term {now.Term}");
+        Holds(now.Commit >= seen.Commit, "I11", node, $"takes its commit index back from {seen.Commit} to {now.Commit}");
+    }
+
+    private void HoldsTogether(CoreNode node, in CoreStatus status)
+    {
+        Holds(status.HardState.Commit <= status.Last.Index, "I12", node, $"has committed {status.HardState.Commit} of a log that ends at {status.Last}");
+        Holds(status.Applied <= status.HardState.Commit, "I12", node, $"has applied {status.Applied} while {status.HardState.Commit} is committed");
+        Holds(node.Durable.Snapshot.Index <= node.Applied, "I12", node, $"has applied {node.Applied} below its snapshot at {node.Durable.Snapshot.Index}");
+        Holds(status.Last == node.Log.Last, "I12", node, $"believes that its log ends at {status.Last}, where it ends at {node.Log.Last}");
+        // What the core believes to be durable must be on the disk, entry for entry (the ABA of overlapping appends).
+        if (status.Durable.Index >= node.Durable.Base.Index)
+            Holds(node.Durable.Covers(status.Durable), "I13", node, $"believes {status.Durable} to be durable, where the disk ends at {node.Durable.Last}");
+        Holds(ReferenceEquals(status.Configuration, _lastSeen) || status.Configuration.Equals(configuration), "I15", node, $"has the configuration {status.Configuration}");
+        _lastSeen = status.Configuration;
+    }
+
+    /// <summary>I4, I5 and I8.</summary>
+    private void Committed(CoreNode node, in CoreStatus status, ulong seenCommit)
+    {
+        ulong commit = status.HardState.Commit;
+        ulong from = Math.Max(seenCommit, node.Log.Base.Index) + 1;
+        if (node.Log.Base.Index > seenCommit && node.Log.Base.Index <= commit)
+            Holds(
+                node.Log.Base.Index <= ledger.LastCommitted && ledger.TermAt(node.Log.Base.Index) == node.Log.Base.Term,
+                "I4", node, $"has a snapshot at {node.Log.Base} that isn't what was committed there");
+        for (ulong index = from; index <= commit; index++)
+        {
+            LogPosition position = node.Log[index].Position;
+            if (index <= ledger.LastCommitted)
+                Holds(ledger.TermAt(index) == position.Term, "I4", node, $"commits {position} where {ledger.TermAt(index)}/{index} was committed");
+            else
+                ledger.Commit(position, status.HardState.Term);
+        }
+
+        if (status.Role != RaftRole.Leader)
+            return;
+        LogPosition last = node.Log[commit].Position;
+        Holds(last.Term == status.HardState.Term, "I8", node, $"commits {last} by counting in term {status.HardState.Term}");
+        int stored = 0;
+        foreach (CoreNode other in nodes)
+            stored += other.Durable.Covers(last) ? 1 : 0;
+        Holds(stored >= Quorum, "I5", node, $"commits {last}, which is on {stored} of {nodes.Count} disks");
+    }
+
+    /// <summary>I1, I3, and the half of I9 that elections must keep.</summary>
+    private void Elected(CoreNode node, in CoreStatus status)
+    {
+        ulong term = status.HardState.Term;
+        Holds(ledger.Lead(term, node.Id), "I1", node, $"leads term {term}, which another node leads or led");
+        int votes = 0;
+        foreach (CoreNode other in nodes)
+            votes += other.DurableHardState.Term > term || (other.DurableHardState.Term == term && other.DurableHardState.Vote == node.Id) ? 1 : 0;
+        Holds(votes >= Quorum, "I9", node, $"leads term {term} with at most {votes} of {nodes.Count} stored votes");
+
+        // Only what was committed in earlier terms must be here: a late winner of an old term may lack what newer ones committed.
+        ulong index = ledger.LastCommitted;
+        while (index > 0 && ledger.CommitTermAt(index) >= term)
+            index--;
+        if (index > node.Log.Base.Index)
+            Holds(
+                index <= node.Log.LastIndex && node.Log.TermAt(index) == ledger.TermAt(index),
+                "I3", node, $"leads term {term} without the committed entry {ledger.TermAt(index)}/{index}");
+    }
+
+    /// <summary>I14 and I19.</summary>
+    private void Leads(CoreNode node, in CoreStatus status)
+    {
+        foreach (CoreNode other in nodes)
+        {
+            if (node.Core!.ProgressOf(other.Id) is not { } progress)
+                continue;
+            Holds(progress.InflightMessages <= node.Config.InflightMessagesMax, "I14", node, $"has {progress.InflightMessages} Appends under way to {other.Id}");
+            if (other.DurableHardState.Term > status.HardState.Term || progress.Match < node.Log.Base.Index)
+                continue;
+            var match = new LogPosition(progress.Match, node.Log.TermAt(progress.Match));
+            Holds(other.Durable.Covers(match), "I14", node, $"counts {match} as stored at {other.Id}, whose disk ends at {other.Durable.Last}");
+        }
+
+        if (status.HardState.Commit == status.Last.Index)
+            Holds(status.UncommittedBytes == 0, "I19", node, $"counts {status.UncommittedBytes} uncommitted bytes when everything is committed");
+    }
+
+    private static void Holds(bool condition, string invariant, CoreNode node, [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(condition))] ref ViolationText text)
+    {
+        if (!condition)
+            throw new SimulationViolationException(invariant, $"{node} {text.ToStringAndClear()}");
+    }
+
+    private static void Holds(bool condition, string invariant, CoreNode node, string sentence)
+    {
+        if (!condition)
+            throw new SimulationViolationException(invariant, $"{node} {sentence}");
+    }
+}

@@ -1,0 +1,132 @@
+using ReplicatedState.Consensus;
+
+namespace ReplicatedState.Testing.CoreLevel;
+
+// What goes wrong: links, power, scheduling, operators.
+public sealed partial class CoreSimulation
+{
+    private void PlanFaults()
+    {
+        Plan(CoreEventKind.Partition, _options.PartitionEveryUs);
+        Plan(CoreEventKind.Crash, _options.CrashEveryUs);
+        Plan(CoreEventKind.Pause, _options.PauseEveryUs);
+        Plan(CoreEventKind.Intervene, _options.InterveneEveryUs);
+    }
+
+    private void Fail(CoreEvent e, CoreNode node)
+    {
+        if (e.Kind == CoreEventKind.Restart)
+        {
+            Restart(node);
+            return;
+        }
+
+        if (!_faulty)
+            return;
+        switch (e.Kind)
+        {
+            case CoreEventKind.Partition:
+                Partition();
+                break;
+            case CoreEventKind.HealPartition:
+                _network.Heal();
+                Plan(CoreEventKind.Partition, _options.PartitionEveryUs);
+                break;
+            case CoreEventKind.Crash:
+                CrashSome();
+                break;
+            case CoreEventKind.Pause:
+                Plan(CoreEventKind.Pause, _options.PauseEveryUs);
+                _stations[AnyNode().Number].PausedUntilUs = _clock.NowUs + _random.Between(10_000, 3_000_000);
+                break;
+            case CoreEventKind.Intervene:
+                Plan(CoreEventKind.Intervene, _options.InterveneEveryUs);
+                Intervene();
+                break;
+            default:
+                throw new InvalidOperationException($"{e.Kind} is no fault");
+        }
+    }
+
+    private void Partition()
+    {
+        switch (_random.Next(3))
+        {
+            case 0:
+                _network.Isolate(AnyNode().Number);
+                break;
+            case 1:
+                _network.Split(_random.Next(1u << _options.Nodes));
+                break;
+            default:
+                for (int cuts = _random.Between(1, _options.Nodes * 2); cuts > 0; cuts--)
+                {
+                    int from = AnyNode().Number;
+                    int to = AnyNode().Number;
+                    if (from != to)
+                        _network.Cut(from, to); // one way only
+                }
+
+                break;
+        }
+
+        _events.Add(_clock.NowUs + _random.Between(50_000, 5_000_000), new CoreEvent(CoreEventKind.HealPartition, 0));
+    }
+
+    private void CrashSome()
+    {
+        Plan(CoreEventKind.Crash, _options.CrashEveryUs);
+        if (!_random.Chance(_options.PowerCutPerMille))
+        {
+            Crash(AnyNode());
+            return;
+        }
+
+        foreach (CoreNode node in _cluster.Nodes)
+            Crash(node);
+    }
+
+    private void Crash(CoreNode node)
+    {
+        if (!node.IsUp)
+            return;
+        // What was written and not synced survives as far as the disk happened to get, in order.
+        int surviving = node.Pending.Count == 0 ? 0 : _random.Between(0, node.Pending.Count);
+        _cluster.Crash(node, surviving);
+        _stations[node.Number] = default;
+        _events.Add(_clock.NowUs + _random.Between(1_000, 3_000_000), new CoreEvent(CoreEventKind.Restart, node.Number));
+    }
+
+    private void Restart(CoreNode node)
+    {
+        if (node.IsUp)
+            return;
+        _cluster.Restart(node);
+        PlanTick(node, _random.Between(0, _options.TickUs));
+    }
+
+    private void Intervene()
+    {
+        CoreNode node = AnyNode();
+        if (!IsRunning(node))
+            return;
+        if (_random.Chance(800))
+            _cluster.Transfer(node, AnyNode().Id);
+        else
+            _cluster.Campaign(node);
+    }
+
+    /// <summary>What happens to a paused node happens when it runs again, in the same order.</summary>
+    private bool Postponed(long at, CoreEvent e)
+    {
+        long until = _stations[e.Node].PausedUntilUs;
+        bool concernsNode = e.Kind is CoreEventKind.Tick or CoreEventKind.Deliver or CoreEventKind.Synced or CoreEventKind.Report or CoreEventKind.Apply
+            or CoreEventKind.SnapshotArrives or CoreEventKind.SnapshotReported;
+        if (!concernsNode || until <= at)
+            return false;
+        _events.Add(until, e);
+        return true;
+    }
+
+    private CoreNode AnyNode() => _cluster.Nodes[_random.Between(0, _options.Nodes - 1)];
+}

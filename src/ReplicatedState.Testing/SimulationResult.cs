@@ -1,0 +1,10 @@
+namespace ReplicatedState.Testing;
+
+/// <summary>What became of a simulated run.</summary>
+/// <param name="Seed">Which.</param>
+/// <param name="Violation">The promise that was broken, in a sentence that begins with its name; null where all held.</param>
+/// <param name="Trace">A hash of everything that happened.</param>
+/// <param name="Events">How many things happened.</param>
+/// <param name="Committed">Entries that were committed.</param>
+/// <param name="Elections">Leaders that were elected.</param>
+public sealed record SimulationResult(ulong Seed, string? Violation, TraceHash Trace, long Events, ulong Committed, int Elections);

@@ -1,0 +1,57 @@
+using System.Globalization;
+using ReplicatedState.Consensus;
+
+namespace ReplicatedState.Simulation;
+
+/// <summary>What the program was asked to do.</summary>
+internal sealed record CommandLine
+{
+    public const string Usage =
+        "Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core] [--trace-hash] [--mutant NAME] [--threads N] | --list-mutants";
+
+    public int Seeds { get; private init; } = 100;
+
+    public ulong From { get; private init; } = 1;
+
+    public bool ShowTraceHash { get; private init; }
+
+    public bool ListMutants { get; private init; }
+
+    public int Threads { get; private init; } = Environment.ProcessorCount;
+
+    public CoreMutant Mutant { get; private init; }
+
+    /// <exception cref="ArgumentException">An argument isn't understood; the message names it.</exception>
+    public static CommandLine Parse(string[] args)
+    {
+        var parsed = new CommandLine();
+        for (int i = 0; i < args.Length; i++)
+        {
+            string option = args[i];
+            string Value() => ++i < args.Length ? args[i] : throw new ArgumentException($"{option} needs a value.");
+            parsed = option switch
+            {
+                "--seeds" => parsed with { Seeds = (int)Number(option, Value(), int.MaxValue) },
+                "--from" => parsed with { From = Number(option, Value(), ulong.MaxValue) },
+                "--threads" => parsed with { Threads = Math.Max(1, (int)Number(option, Value(), 1024)) },
+                "--level" => Value() is var level && level == "core" ? parsed : throw new ArgumentException($"--level {level} is not known; there is: core."),
+                "--trace-hash" => parsed with { ShowTraceHash = true },
+                "--list-mutants" => parsed with { ListMutants = true },
+                "--mutant" => parsed with { Mutant = MutantNamed(Value()) },
+                _ => throw new ArgumentException($"{option} is not known."),
+            };
+        }
+
+        return parsed;
+    }
+
+    private static CoreMutant MutantNamed(string name) =>
+        Enum.TryParse(name, out CoreMutant mutant) && mutant != CoreMutant.None
+            ? mutant
+            : throw new ArgumentException($"There is no mutant {name}; --list-mutants names them.");
+
+    private static ulong Number(string option, string text, ulong most) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number <= most
+            ? number
+            : throw new ArgumentException($"{option} {text} is no number up to {most}.");
+}
