@@ -136,7 +136,7 @@ internal sealed class StorageWorker : ISpinningActor
                 mail.Replica!.Shard.Post(ShardMail.SnapshotRecorded(mail.Replica, mail.Snapshot!));
                 break;
             case StorageMailKind.Bootstrap:
-                mail.Durable!();
+                mail.Durable?.Invoke(); // nobody waits for the first entry of a group: see GroupReplica.BeginWithFirstEntry
                 break;
         }
     }

@@ -122,8 +122,9 @@ internal sealed class Shard : ISpinningActor
 
         Flush();
         KeepApplying();
+        ReportUnreachable();
         _wake!.WakeAt(_nextTickMs);
-        return more || worked || ReportUnreachable();
+        return more || worked;
     }
 
     private void Handle(in ShardMail mail, long nowMs)
@@ -267,10 +268,10 @@ internal sealed class Shard : ISpinningActor
     }
 
     /// <summary>A full or broken lane lost frames: the cores go back to asking what arrived.</summary>
-    private bool ReportUnreachable()
+    private void ReportUnreachable()
     {
         if (Frames.Unreachable.Count == 0)
-            return false;
+            return;
         foreach (RaftId node in Frames.Unreachable)
         {
             foreach (GroupReplica group in _groups)
@@ -278,7 +279,6 @@ internal sealed class Shard : ISpinningActor
         }
 
         Frames.ForgetUnreachable();
-        return false;
     }
 
     private GroupReplica? Find(GroupId id)
