@@ -1,0 +1,241 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using MessagePack;
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Apply;
+using ReplicatedState.Runtime.Requests;
+using ReplicatedState.Runtime.SystemGroup;
+using ReplicatedState.Runtime.SystemGroup.Commands;
+
+namespace ReplicatedState.Runtime.Tests.SystemGroup;
+
+public sealed class SystemMachineTests : IApplyObserver
+{
+    private static readonly Guid Cluster = new("6f9619ff-8b86-d011-b42d-00cf4fc964ff");
+    private static readonly Member Alpha = MemberNamed("alpha", 11);
+    private static readonly Member Beta = MemberNamed("beta", 22);
+    private static readonly Member Gamma = MemberNamed("gamma", 33);
+    private static readonly GroupGenesis Genesis = new(new UInt128(1, 2), 1, new SessionLimits { WindowMax = 77 });
+    private readonly GroupMachine _group;
+    private (ReplyStatus Status, byte[] Body, string? Code, string? Message) _last;
+
+    public SystemMachineTests()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        _group = new GroupMachine(GroupId.System, StateMachineDefinition.Of<SystemMachine>(), GroupGenesis.System, this);
+    }
+
+    private SystemState State => ((SystemMachine)_group.Machine).State;
+
+    [Fact]
+    public void Formation_gives_the_cluster_its_identity_and_its_members()
+    {
+        Form();
+        Assert.Equal((Cluster, 3u, "prod"), (State.ClusterId, State.Epoch, State.Label));
+        Assert.Equal([Alpha, Beta], State.Members.Values);
+    }
+
+    [Fact]
+    public void A_repeated_formation_changes_nothing_and_another_one_is_refused()
+    {
+        Form();
+        Form();
+        Assert.Equal("already_formed", Rejection(new FormCluster(Guid.Empty, 0, "other", [Gamma])));
+        Assert.Equal(2, State.Members.Count);
+    }
+
+    [Fact]
+    public void Before_formation_there_are_no_members_and_no_groups()
+    {
+        Assert.Equal("not_formed", Rejection(new RegisterMembers([Alpha])));
+        Assert.Equal("not_formed", Rejection(new CreateGroup("bank", "Bank", Genesis)));
+        Assert.Null(State.ClusterId);
+    }
+
+    [Fact]
+    public void A_member_may_change_its_address_but_not_take_anothers_name()
+    {
+        Form();
+        Accept(new UpdateMember(Alpha with { PeerAddress = "elsewhere:1" }));
+        Assert.Equal("elsewhere:1", State.MemberNamed("alpha")!.PeerAddress);
+        Assert.Equal("wiped_node", Rejection(new UpdateMember(Alpha with { Name = "beta" })));
+        Assert.Equal("unknown_member", Rejection(new UpdateMember(Gamma)));
+    }
+
+    [Fact]
+    public void A_known_name_on_a_new_data_directory_is_refused_and_nothing_of_that_command_is_kept()
+    {
+        Form();
+        Assert.Equal("wiped_node", Rejection(new RegisterMembers([Gamma, Beta with { Id = new RaftId(99) }])));
+        Assert.Equal(2, State.Members.Count);
+    }
+
+    [Theory]
+    [InlineData(0UL, "delta")]
+    [InlineData(44UL, "")]
+    public void A_member_without_id_or_name_is_refused(ulong id, string name)
+    {
+        Form();
+        Assert.Equal("invalid_member", Rejection(new RegisterMembers([MemberNamed(name, id)])));
+    }
+
+    [Fact]
+    public void A_group_is_created_once_under_its_name_with_the_members_of_that_moment()
+    {
+        Form();
+        Assert.Equal(1u, Create("bank"));
+        ClusterGroup bank = State.Groups["bank"];
+        Accept(new RegisterMembers([Gamma]));
+        Assert.Equal(1u, Create("bank"));
+        Assert.Equal(2u, Create("shop"));
+
+        Assert.Same(bank, State.Groups["bank"]);
+        Assert.Equal(2u, bank.CreatedAt);
+        Assert.Equal(Genesis, bank.Genesis);
+        Assert.Equal<RaftId>([Alpha.Id, Beta.Id], bank.FirstConfiguration.Voters);
+        Assert.Equal<RaftId>([Alpha.Id, Beta.Id, Gamma.Id], State.Groups["shop"].FirstConfiguration.Voters);
+    }
+
+    [Fact]
+    public void The_secret_and_the_limits_of_the_first_creation_count()
+    {
+        Form();
+        Create("bank");
+        Accept(new CreateGroup("bank", "Bank", new GroupGenesis(99, 1, SessionLimits.Default)));
+        Assert.Equal(Genesis, State.Groups["bank"].Genesis);
+    }
+
+    [Fact]
+    public void A_groups_name_can_not_be_given_to_another_machine()
+    {
+        Form();
+        Create("bank");
+        Assert.Equal("group_differs", Rejection(new CreateGroup("bank", "Shop", Genesis)));
+        Assert.Equal("invalid_group", Rejection(new CreateGroup("", "Bank", Genesis)));
+    }
+
+    [Fact]
+    public void Everything_survives_a_snapshot()
+    {
+        Form();
+        Create("bank");
+        Create("shop");
+        var snapshot = new ArrayBufferWriter<byte>();
+        _group.WriteSnapshot(snapshot);
+        var restored = new GroupMachine(GroupId.System, StateMachineDefinition.Of<SystemMachine>(), GroupGenesis.System, this);
+        restored.ReadSnapshot(new ReadOnlySequence<byte>(snapshot.WrittenMemory));
+
+        Assert.Equal(_group.ComputeStateHash(), restored.ComputeStateHash());
+        SystemState state = ((SystemMachine)restored.Machine).State;
+        Assert.Equal(State.Members.Values, state.Members.Values);
+        Assert.Equal(State.Groups.Values, state.Groups.Values);
+        Assert.Equal(3u, state.NextGroupId);
+    }
+
+    [Fact]
+    public void Arguments_that_can_not_be_decoded_are_refused_before_they_are_logged()
+    {
+        StateMachineDefinition definition = StateMachineDefinition.Of<SystemMachine>();
+        byte[] whole = Encode(new CreateGroup("bank", "Bank", Genesis));
+        definition.ValidateCommand(new ReadOnlySequence<byte>(whole));
+        for (int length = 0; length < whole.Length; length++)
+            Assert.Throws<InvalidCommandException>(() => definition.ValidateCommand(new ReadOnlySequence<byte>(whole, 0, length)));
+        Assert.Throws<InvalidCommandException>(() => definition.ValidateCommand(new ReadOnlySequence<byte>([0x92, 0x04, 0x01])));
+        Assert.Throws<UnknownCommandException>(() => definition.ValidateCommand(new ReadOnlySequence<byte>([0x91, 0x63])));
+    }
+
+    [Fact]
+    public async Task The_client_speaks_what_the_machine_understands()
+    {
+        Form();
+        var client = new SystemGroupClient(new DirectChannel(this));
+        await client.RegisterMembersAsync(new RegisterMembers([Gamma]));
+        await client.UpdateMemberAsync(new UpdateMember(Gamma with { HttpAddress = "gamma:80" }));
+        Assert.Equal(new GroupId(1), await client.CreateGroupAsync(new CreateGroup("bank", "Bank", Genesis)));
+
+        SystemState state = await client.GetStateAsync();
+        Assert.Equal(State.Members.Values, state.Members.Values);
+        Assert.Equal(State.Groups.Values, state.Groups.Values);
+    }
+
+    void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply) => _last = (reply.Status, reply.Body.ToArray(), reply.Code, reply.Message);
+
+    void IApplyObserver.OnCommandFailed(ulong index, Exception exception) => Assert.Fail(exception.ToString());
+
+    void IApplyObserver.OnHalted(ulong index, string reason, Exception? cause) => Assert.Fail(reason);
+
+    private static Member MemberNamed(string name, ulong id) => new()
+    {
+        Id = new RaftId(id),
+        Name = name,
+        PeerAddress = $"{name}:7400",
+        HttpAddress = $"{name}:8080",
+        WireVersionMax = 2,
+        Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("zone", "north"), KeyValuePair.Create("rack", "7")]),
+        Machines = [new MemberMachine("bank", 3, 0xBA2C)],
+    };
+
+    private void Form() => Accept(new FormCluster(Cluster, 3, "prod", [Alpha, Beta]));
+
+    private uint Create(string name)
+    {
+        byte[] reply = Accept(new CreateGroup(name, "Bank", Genesis));
+        var reader = new MessagePackReader(reply);
+        return reader.ReadUInt32();
+    }
+
+    private byte[] Accept<TCommand>(TCommand command)
+        where TCommand : ISystemCommand<TCommand>
+    {
+        Apply(Encode(command));
+        Assert.Equal((ReplyStatus.Ok, null), (_last.Status, _last.Message));
+        return _last.Body;
+    }
+
+    private string? Rejection<TCommand>(TCommand command)
+        where TCommand : ISystemCommand<TCommand>
+    {
+        Apply(Encode(command));
+        Assert.Equal(ReplyStatus.Rejected, _last.Status);
+        return _last.Code;
+    }
+
+    private static byte[] Encode<TCommand>(TCommand command)
+        where TCommand : ISystemCommand<TCommand>
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        command.WriteTo(bytes);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    private void Apply(ReadOnlySpan<byte> command)
+    {
+        var payload = new byte[1 + command.Length];
+        default(CommandHeader).Write(payload);
+        command.CopyTo(payload.AsSpan(1));
+        Assert.True(_group.Apply(new Entry(_group.AppliedIndex + 1, 1, EntryKind.Command, 1, Payload.Of(payload))));
+    }
+
+    /// <summary>Applies calls at once, as if they had been replicated.</summary>
+    private sealed class DirectChannel(SystemMachineTests test) : IStateMachineChannel
+    {
+        public RequestBuffer RentRequest() => RequestBuffer.Rent();
+
+        public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
+        {
+            using (request)
+                test.Apply(request.Written.Span);
+            Assert.Equal(ReplyStatus.Ok, test._last.Status);
+            return new(ReplyBuffer.Copy(test._last.Body));
+        }
+
+        public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken)
+        {
+            var body = new ArrayBufferWriter<byte>();
+            using (request)
+                Assert.Equal(ReplyStatus.Ok, test._group.Query(new ReadOnlySequence<byte>(request.Written), body, out _, out _));
+            return new(ReplyBuffer.Copy(body.WrittenSpan));
+        }
+    }
+}
