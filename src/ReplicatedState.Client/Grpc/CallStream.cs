@@ -24,6 +24,7 @@ internal sealed class CallStream : IDisposable
     private readonly List<ulong> _overdue = [];
     private readonly WakeSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped;
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
     private AsyncDuplexStreamingCall<WireMessage, WireMessage>? _call;
@@ -35,6 +36,7 @@ internal sealed class CallStream : IDisposable
     public CallStream(TimeProvider time)
     {
         _time = time;
+        _stopped = _stop.Token;
         _sweep = time.CreateTimer(static state => ((CallStream)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -78,30 +80,30 @@ internal sealed class CallStream : IDisposable
 
     /// <summary>Opens the stream: returns once the node has accepted it.</summary>
     /// <exception cref="RpcException">The node can't be reached or doesn't want it.</exception>
-    public async Task OpenAsync(CallInvoker invoker)
+    /// <exception cref="OperationCanceledException">The node takes the connection, but not the stream.</exception>
+    public async Task OpenAsync(CallInvoker invoker, CancellationToken cancellationToken)
     {
-        _call = invoker.AsyncDuplexStreamingCall(ClientProtocol.Call, null, new CallOptions(cancellationToken: _stop.Token));
-        await _call.ResponseHeadersAsync.ConfigureAwait(false);
+        _call = invoker.AsyncDuplexStreamingCall(ClientProtocol.Call, null, new CallOptions(cancellationToken: _stopped));
+        await _call.ResponseHeadersAsync.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes and reads until the opened stream ends, which it always does without an exception.</summary>
-    /// <returns>Why it ended.</returns>
+    /// <summary>Writes and reads until the opened stream ends.</summary>
+    /// <returns>Why it ended. Whatever the reason is, it is the reason of every call that was under way.</returns>
     public async Task<string> ServeAsync()
     {
         string reason = "the node ended the stream";
         Task writing = WriteAsync(_call!.RequestStream);
         try
         {
-            while (await _call.ResponseStream.MoveNext(_stop.Token).ConfigureAwait(false))
+            while (await _call.ResponseStream.MoveNext(_stopped).ConfigureAwait(false))
                 Receive(_call.ResponseStream.Current);
         }
-        catch (Exception e) when (e is RpcException or InvalidDataException or OperationCanceledException or IOException)
+        catch (Exception e)
         {
             reason = e is RpcException rpc ? rpc.Status.Detail : e.Message;
         }
 
         End(reason);
-        _call.Dispose();
         await writing.ConfigureAwait(false);
         return reason;
     }
@@ -121,15 +123,17 @@ internal sealed class CallStream : IDisposable
             _sweep.Dispose();
         }
 
+        // Disposing the call cancels it, where it did not end by itself; that also frees a write that waits for the node to read.
+        _call?.Dispose();
         _signal.Set();
     }
 
     /// <summary>Ends the stream and its connection's part in it.</summary>
     public void Dispose()
     {
-        End("the client was disposed");
         _stop.Cancel();
         _stop.Dispose();
+        End("the client was disposed");
     }
 
     private void Enqueue(in ClientRequest request, CancellationToken cancellationToken, out ValueTask<EndpointReply> reply)

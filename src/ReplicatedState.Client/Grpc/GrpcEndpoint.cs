@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
+using Polly.Timeout;
 using ReplicatedState.Client.Wire;
 
 namespace ReplicatedState.Client.Grpc;
@@ -15,7 +16,7 @@ public sealed partial class GrpcEndpoint : IClientEndpoint
     private readonly CallInvoker _invoker;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline _breaker;
+    private readonly ResiliencePipeline _opening;
     private readonly CircuitBreakerManualControl _breakerControl = new();
     private readonly CircuitBreakerStateProvider _breakerState = new();
     private CallStream? _stream;
@@ -30,7 +31,7 @@ public sealed partial class GrpcEndpoint : IClientEndpoint
         _logger = logger;
         _channel = GrpcConnection.Open(address, options);
         _invoker = _channel.CreateCallInvoker();
-        _breaker = CreateBreaker(options.Resilience);
+        _opening = CreateOpening(options);
     }
 
     /// <inheritdoc/>
@@ -92,12 +93,12 @@ public sealed partial class GrpcEndpoint : IClientEndpoint
     {
         try
         {
-            await _breaker.ExecuteAsync(
-                static async (state, _) => await state.stream.OpenAsync(state._invoker).ConfigureAwait(false),
+            await _opening.ExecuteAsync(
+                static async (state, cancellation) => await state.stream.OpenAsync(state._invoker, cancellation).ConfigureAwait(false),
                 (stream, _invoker),
                 CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RpcException or BrokenCircuitException or OperationCanceledException)
+        catch (Exception e) when (e is RpcException or BrokenCircuitException or TimeoutRejectedException or OperationCanceledException)
         {
             string reason = e is RpcException rpc ? rpc.Status.Detail : e.Message;
             stream.End(reason);
@@ -110,22 +111,27 @@ public sealed partial class GrpcEndpoint : IClientEndpoint
         LogEnded(_logger, Address, end);
     }
 
-    private ResiliencePipeline CreateBreaker(ResilienceOptions options)
+    private ResiliencePipeline CreateOpening(ReplicatedStateClientOptions options)
     {
-        if (!options.EnableCircuitBreaker)
-            return ResiliencePipeline.Empty;
-        return new ResiliencePipelineBuilder { TimeProvider = _time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        var builder = new ResiliencePipelineBuilder { TimeProvider = _time };
+        ResilienceOptions resilience = options.Resilience;
+        if (resilience.EnableCircuitBreaker)
+        {
+            builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<RpcException>(),
+                ShouldHandle = new PredicateBuilder().Handle<RpcException>().Handle<TimeoutRejectedException>(),
                 FailureRatio = 1.0,
-                MinimumThroughput = options.CircuitBreakerThreshold,
-                SamplingDuration = options.CircuitBreakerTimeout,
-                BreakDuration = options.CircuitBreakerTimeout,
+                MinimumThroughput = resilience.CircuitBreakerThreshold,
+                SamplingDuration = resilience.CircuitBreakerTimeout,
+                BreakDuration = resilience.CircuitBreakerTimeout,
                 ManualControl = _breakerControl,
                 StateProvider = _breakerState,
-            })
-            .Build();
+            });
+        }
+
+        // Polly's own least timeout is 10 ms.
+        TimeSpan least = TimeSpan.FromMilliseconds(10);
+        return builder.AddTimeout(options.ConnectTimeout > least ? options.ConnectTimeout : least).Build();
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The stream to {Address} is open.")]

@@ -18,7 +18,7 @@ internal sealed partial class ClientService(GrpcTransport transport, IRequestSin
 
         // The client sends nothing before it knows that somebody listens: so it can tell what was never sent from what was lost.
         await context.WriteResponseHeadersAsync(Metadata.Empty).ConfigureAwait(false);
-        Task writing = replies.RunAsync(responses);
+        Task writing = replies.RunAsync(responses, ending.Token);
         try
         {
             await ReadAsync(requests, replies, CallerOf(context), ending.Token).ConfigureAwait(false);
@@ -37,10 +37,10 @@ internal sealed partial class ClientService(GrpcTransport transport, IRequestSin
         }
         finally
         {
+            // Nothing may be written after the handler returned; a write that the client doesn't read is cancelled.
             replies.End();
-
-            // A write that the client no longer reads is cancelled by the end of the call; nothing may be written after it.
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ending.CancelAsync().ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
         }
     }
 
@@ -56,27 +56,44 @@ internal sealed partial class ClientService(GrpcTransport transport, IRequestSin
     {
         while (await requests.MoveNext(cancellationToken).ConfigureAwait(false))
         {
-            StreamCall? next = requests.Current.First;
-            while (next is { } call)
+            if (!Submit(requests.Current, replies, caller))
+                throw new RpcException(new Status(StatusCode.ResourceExhausted, "The client sends calls without reading its replies."));
+        }
+    }
+
+    private bool Submit(CallBatch batch, ReplyStream replies, string caller)
+    {
+        while (batch.TryTake(out StreamCall? call))
+        {
+            call.Replies = replies;
+            call.Caller = caller;
+            call.DeadlineMs = Deadline(call.TimeoutMs);
+            call.ReplySizeMax = transport.Options.MaxMessageSize;
+            switch (replies.Admit())
             {
-                // Whoever completes the call returns it to its pool, so what comes next is read before.
-                next = call.Next;
-                call.Replies = replies;
-                call.Caller = caller;
-                call.DeadlineMs = Deadline(call.TimeoutMs);
-                if (!replies.TryAdmit())
+                case Admission.HangUp:
+                    call.Discard();
+                    batch.Discard();
+                    return false;
+                case Admission.Refuse:
                     call.Refuse(ReplyStatus.Overloaded, $"More than {transport.Options.CallsPerStreamMax} calls of the stream are unanswered.");
-                else if (call.Mistake is { } mistake)
+                    break;
+                case Admission.Submit when call.Mistake is { } mistake:
                     call.Refuse(ReplyStatus.InvalidCommand, mistake);
-                else
+                    break;
+                default:
                     sink.Submit(call);
+                    break;
             }
         }
+
+        return true;
     }
 
     private async Task<WireMessage> SubmitAsync(RequestKind kind, UnaryCall call, ServerCallContext context)
     {
         call.Kind = kind;
+        call.ReplySizeMax = transport.Options.MaxMessageSize;
         call.Caller = CallerOf(context);
         call.DeadlineMs = Deadline(call.TimeoutMs);
         sink.Submit(call);

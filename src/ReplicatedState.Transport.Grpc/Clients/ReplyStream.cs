@@ -5,7 +5,7 @@ using ReplicatedState.Runtime.Requests;
 namespace ReplicatedState.Transport.Grpc.Clients;
 
 /// <summary>The answers of one client stream: written in batches by one loop, in whatever order the node completes them. Safe for concurrent use.</summary>
-/// <remarks>A call is unanswered until its reply has been handed to the network. So a client that doesn't read is refused, and finally hung up on.</remarks>
+/// <remarks>A call is unanswered until its reply has been handed to the network. So a client that doesn't read is refused, and finally hung up on: memory stays bounded.</remarks>
 internal sealed class ReplyStream(int unansweredMax)
 {
     private readonly Lock _gate = new();
@@ -15,20 +15,16 @@ internal sealed class ReplyStream(int unansweredMax)
     private bool _ending;
     private bool _ended;
 
-    /// <summary>Counts a call in.</summary>
-    /// <returns>False when there are too many already: it should be refused.</returns>
-    /// <exception cref="RpcException">The client goes on sending and doesn't read the refusals.</exception>
-    public bool TryAdmit()
+    /// <summary>Counts a call in, and says what to do with it.</summary>
+    public Admission Admit()
     {
         lock (_gate)
         {
-            if (++_unanswered <= unansweredMax)
-                return true;
-            if (_unanswered <= 2L * unansweredMax)
-                return false;
+            _unanswered++;
+            if (_unanswered <= unansweredMax)
+                return Admission.Submit;
+            return _unanswered <= 2L * unansweredMax ? Admission.Refuse : Admission.HangUp;
         }
-
-        throw new RpcException(new Status(StatusCode.ResourceExhausted, $"The client sends calls without reading the {unansweredMax} replies that wait for it."));
     }
 
     /// <summary>Queues the reply of a call that was counted in. Called by threads of the node.</summary>
@@ -67,23 +63,31 @@ internal sealed class ReplyStream(int unansweredMax)
         _signal.Set();
     }
 
-    /// <summary>Writes replies until the stream ends.</summary>
-    public async Task RunAsync(IServerStreamWriter<WireMessage> writer)
+    /// <summary>Writes replies until the stream ends, or the client is gone.</summary>
+    public async Task RunAsync(IServerStreamWriter<WireMessage> writer, CancellationToken cancellationToken)
     {
-        while (TryTake(out WireMessage? message))
+        try
         {
-            if (message is null)
+            while (TryTake(out WireMessage? message))
             {
-                await _signal.WaitAsync().ConfigureAwait(false);
-                continue;
-            }
+                if (message is null)
+                {
+                    await _signal.WaitAsync().ConfigureAwait(false);
+                    continue;
+                }
 
-            using (message)
-            {
-                await writer.WriteAsync(message).ConfigureAwait(false);
-                lock (_gate)
-                    _unanswered -= message.Items;
+                using (message)
+                {
+                    await writer.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+                    lock (_gate)
+                        _unanswered -= message.Items;
+                }
             }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // The client is gone, or the node stops: the reading side meets the same end and reports it.
+            End();
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using ReplicatedState.Client.Wire;
+using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Requests;
 
 namespace ReplicatedState.Transport.Grpc.Clients;
@@ -29,18 +31,28 @@ internal sealed class StreamCall : NodeRequest
     /// <summary>Where the answer goes.</summary>
     public ReplyStream? Replies { get; set; }
 
-    public static StreamCall Rent()
+    /// <summary>The largest result that the client takes, in bytes.</summary>
+    public int ReplySizeMax { get; set; }
+
+    /// <summary>Makes a call of a received message that lies in a slab.</summary>
+    public static StreamCall Read(in ClientRequestFields fields, PayloadSlab slab, int offset)
     {
         if (Pool.TryDequeue(out StreamCall? call))
             Interlocked.Decrement(ref _pooled);
         else
             call = new StreamCall();
+        call.Id = fields.Id;
+        call.TimeoutMs = fields.TimeoutMs;
+        call.Mistake = RequestReader.Fill(call, fields, slab, offset);
         return call;
     }
 
     public override void Complete(in NodeReply reply)
     {
-        Replies!.Write(Id, reply);
+        if (reply.Body.Length > ReplySizeMax)
+            Replies!.Write(Id, ReplyTooLarge.Instead(reply, Kind, ReplySizeMax));
+        else
+            Replies!.Write(Id, reply);
         Recycle();
     }
 
@@ -49,6 +61,13 @@ internal sealed class StreamCall : NodeRequest
     {
         Payload.Release();
         Complete(new NodeReply { Status = status, Message = message });
+    }
+
+    /// <summary>Lets go of the call without an answer.</summary>
+    public void Discard()
+    {
+        Payload.Release();
+        Recycle();
     }
 
     private void Recycle()

@@ -18,7 +18,18 @@ internal sealed class UnaryCall : NodeRequest
     /// <summary>The encoded reply, or an <see cref="RpcException"/>.</summary>
     public Task<WireMessage> Reply => _reply.Task;
 
+    /// <summary>The largest result that the client takes, in bytes.</summary>
+    public int ReplySizeMax { get; set; }
+
     public override void Complete(in NodeReply reply)
+    {
+        if (reply.Body.Length > ReplySizeMax)
+            Answer(ReplyTooLarge.Instead(reply, Kind, ReplySizeMax));
+        else
+            Answer(reply);
+    }
+
+    private void Answer(in NodeReply reply)
     {
         if (reply.Status != ReplyStatus.Ok)
         {

@@ -63,6 +63,7 @@ internal sealed partial class LaneSender : IDisposable
                 LogUp(_logger, _lane, _address);
                 _lastFailure = null;
                 string reason = await ServeAsync(stream).ConfigureAwait(false);
+                _stop.Token.ThrowIfCancellationRequested();
                 LogDown(_logger, _lane, _address, reason);
                 _dialler.OnDisconnected(_lane);
 
