@@ -1,0 +1,41 @@
+using ReplicatedState.Consensus;
+using ReplicatedState.Testing;
+using ReplicatedState.Testing.CoreLevel;
+
+namespace ReplicatedState.Simulation.Tests;
+
+/// <summary>Bugs that the field has shipped, put back on purpose: the swarm must find each of them within a few seeds, by the promise that it breaks.</summary>
+public sealed class PlantedBugTests
+{
+    private const ulong SeedsMax = 60;
+
+    [Fact]
+    public void An_acknowledgement_before_the_disk_has_the_entries_is_found() => Assert.Contains("I13", FirstFind(CoreMutant.AckBeforeDurable), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_vote_that_is_not_written_down_is_found() => Assert.Contains("I13", FirstFind(CoreMutant.VoteNotPersisted), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_quorum_that_is_off_by_one_is_found() => Assert.Matches("I1:|I5:|I9:", FirstFind(CoreMutant.QuorumOffByOne));
+
+    [Fact]
+    public void A_vote_for_a_candidate_whose_log_is_behind_is_found() => Assert.Contains("I3", FirstFind(CoreMutant.NoLogCheckOnVote), StringComparison.Ordinal);
+
+    [Fact]
+    public void Committing_an_entry_of_an_old_term_by_counting_is_found() => Assert.Contains("I8", FirstFind(CoreMutant.CommitOldTermByCount), StringComparison.Ordinal);
+
+    /// <summary>The first violation that the planted bug alone causes: the same seed without it keeps every promise.</summary>
+    private static string FirstFind(CoreMutant mutant)
+    {
+        for (ulong seed = 1; seed <= SeedsMax; seed++)
+        {
+            SimulationResult planted = CoreSimulation.Run(seed, options => options with { Core = options.Core with { Mutant = mutant } });
+            if (planted.Violation is null)
+                continue;
+            Assert.Null(CoreSimulation.Run(seed).Violation);
+            return planted.Violation;
+        }
+
+        throw new Xunit.Sdk.XunitException($"{mutant} was not found within {SeedsMax} seeds.");
+    }
+}
