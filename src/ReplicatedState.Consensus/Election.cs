@@ -115,9 +115,11 @@ public sealed partial class RaftCore
             case ElectionResult.Won when _role == RaftRole.PreCandidate:
                 BecomeCandidate(leadershipTransfer: false);
                 break;
-            case ElectionResult.Won:
+            case ElectionResult.Won when _durableHardState.Term == _term:
                 BecomeLeader();
                 break;
+            case ElectionResult.Won:
+                break; // the others answered before the own disk was heard of: OnOwnVoteDurable counts again
             case ElectionResult.Lost:
                 BecomeFollower(_term, RaftId.None);
                 break;
