@@ -22,7 +22,7 @@ public sealed partial class ZoneTreeLogStore
         bool worked;
         try
         {
-            worked = EndMerge();
+            worked = EndMerge() | _files.PrepareSpare();
             if (_segmentBytes >= _options.SegmentBytes)
             {
                 Freeze();

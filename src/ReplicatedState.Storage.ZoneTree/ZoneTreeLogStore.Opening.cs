@@ -19,7 +19,8 @@ public sealed partial class ZoneTreeLogStore
         _options = options;
         _failure = failure;
         _prefixes = new Prefixes();
-        _tree = new ZoneTreeFactory<long, byte[]>(new DiskFileStreamProvider(disk, directory, failure, options.ZeroFillBytes))
+        _files = new DiskFileStreamProvider(disk, directory, failure, options);
+        _tree = new ZoneTreeFactory<long, byte[]>(_files)
             .SetLogger(logger)
             .SetComparer(new Int64ComparerAscending())
             .SetKeySerializer(new LogKeySerializer())

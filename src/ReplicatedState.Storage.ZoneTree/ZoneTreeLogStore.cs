@@ -21,6 +21,7 @@ public sealed partial class ZoneTreeLogStore : ILogStore
     private readonly string _directory;
     private readonly ZoneTreeLogStoreOptions _options;
     private readonly StoreFailure _failure;
+    private readonly DiskFileStreamProvider _files;
     private readonly IZoneTree<long, byte[]> _tree;
     private readonly Prefixes _prefixes;
     private readonly ConcurrentDictionary<GroupId, GroupLog> _groups = new();

@@ -5,23 +5,44 @@ using ZoneTree.AbstractFileStream;
 namespace ReplicatedState.Storage.ZoneTree;
 
 /// <summary>Gives ZoneTree an <see cref="IDisk"/>: its own provider reports success where fsync failed.</summary>
-internal sealed class DiskFileStreamProvider(IDisk disk, string root, StoreFailure failure, int zeroFillBytes) : IFileStreamProvider
+internal sealed class DiskFileStreamProvider : IFileStreamProvider
 {
-    private const string JournalDirectory = "shared";
-    private readonly byte[] _zeros = new byte[zeroFillBytes];
+    private readonly IDisk _disk;
+    private readonly string _root;
+    private readonly string _journal;
+    private readonly StoreFailure _failure;
+    private readonly byte[] _zeros;
+    private readonly JournalSpare _spare;
+
+    public DiskFileStreamProvider(IDisk disk, string root, StoreFailure failure, ZoneTreeLogStoreOptions options)
+    {
+        _disk = disk;
+        _root = root;
+        _journal = Path.Combine(root, "seg", "shared");
+        _failure = failure;
+        _zeros = new byte[options.ZeroFillBytes];
+        _spare = new JournalSpare(disk, _journal, _zeros, options.BlockBytes);
+    }
+
+    /// <summary>Makes the journal's next file ready; false where it is.</summary>
+    public bool PrepareSpare() => Attempt(_spare.Prepare);
 
     public IFileStream CreateFileStream(string path, FileMode mode, FileAccess access, FileShare share, int bufferSize = 4096, FileOptions options = FileOptions.None) =>
         Attempt<IFileStream>(() =>
         {
+            bool ofJournal = Path.GetDirectoryName(path) == _journal;
+            bool isFile = ofJournal && path.EndsWith(".wal", StringComparison.Ordinal);
+            bool isTail = ofJournal && path.EndsWith(".wal.tail", StringComparison.Ordinal);
+            if (isFile && !_disk.FileExists(path))
+                BeginJournalFile(path);
+            else if (isTail && !_disk.FileExists(path))
+                _spare.TakeTail(path);
             IStorageFile file = Open(path, mode);
             try
             {
-                bool ofJournal = Path.GetFileName(Path.GetDirectoryName(path)) == JournalDirectory;
-                if (ofJournal && path.EndsWith(".wal", StringComparison.Ordinal))
-                    return new JournalFileStream(file, failure, _zeros);
-                if (ofJournal && path.EndsWith(".wal.tail", StringComparison.Ordinal))
-                    return new TailFileStream(file, failure);
-                return new PlainFileStream(file, failure, access != FileAccess.Read);
+                return isFile ? new JournalFileStream(file, _failure, _zeros)
+                    : isTail ? new TailFileStream(file, _failure)
+                    : new PlainFileStream(file, _failure, access != FileAccess.Read);
             }
             catch
             {
@@ -30,53 +51,69 @@ internal sealed class DiskFileStreamProvider(IDisk disk, string root, StoreFailu
             }
         });
 
-    public bool FileExists(string path) => Attempt(() => disk.FileExists(path));
+    public bool FileExists(string path) => Attempt(() => _disk.FileExists(path));
 
-    public bool DirectoryExists(string path) => Attempt(() => disk.DirectoryExists(path));
+    public bool DirectoryExists(string path) => Attempt(() => _disk.DirectoryExists(path));
 
-    public void CreateDirectory(string path) => Attempt(() => disk.CreateDirectory(path));
+    public void CreateDirectory(string path) => Attempt(() => _disk.CreateDirectory(path));
 
     /// <summary>ZoneTree syncs every directory up to the file system's root. What lies above the store's own isn't its business, and may be closed to it.</summary>
     public void SyncDirectory(string path)
     {
         string full = Path.GetFullPath(path);
-        if (full == root || full.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            Attempt(() => disk.SyncDirectory(full));
+        if (full == _root || full.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            Attempt(() => _disk.SyncDirectory(full));
     }
 
     public void DeleteFile(string path) => Attempt(() =>
     {
-        if (disk.FileExists(path))
-            disk.Delete(path);
+        if (_disk.FileExists(path))
+            _disk.Delete(path);
     });
 
-    public void DeleteDirectory(string path, bool recursive) => Attempt(() => disk.DeleteDirectory(path));
+    public void DeleteDirectory(string path, bool recursive) => Attempt(() => _disk.DeleteDirectory(path));
 
     public string ReadAllText(string path) => Encoding.UTF8.GetString(ReadAllBytes(path));
 
     public byte[] ReadAllBytes(string path) => Attempt(() =>
     {
-        using IStorageFile file = disk.Open(path, FileOpenMode.Existing);
+        using IStorageFile file = _disk.Open(path, FileOpenMode.Existing);
         byte[] bytes = new byte[file.Length];
         return bytes[..file.Read(0, bytes)];
     });
 
     public void Replace(string sourceFileName, string destinationFileName, string destinationBackupFileName) => Attempt(() =>
     {
-        if (destinationBackupFileName is not null && disk.FileExists(destinationFileName))
-            disk.Rename(destinationFileName, destinationBackupFileName);
-        disk.Rename(sourceFileName, destinationFileName);
+        if (destinationBackupFileName is not null && _disk.FileExists(destinationFileName))
+            _disk.Rename(destinationFileName, destinationBackupFileName);
+        _disk.Rename(sourceFileName, destinationFileName);
     });
 
     public DurableFileWriter GetDurableFileWriter() => new(this);
 
-    public IReadOnlyList<string> GetDirectories(string path) => Attempt(() => Under(path, disk.ListDirectories(path)));
+    public IReadOnlyList<string> GetDirectories(string path) => Attempt(() => Under(path, _disk.ListDirectories(path)));
 
-    public IReadOnlyList<string> GetFiles(string path) => Attempt(() => Under(path, disk.ListFiles(path)));
+    public IReadOnlyList<string> GetFiles(string path) => Attempt(() => Under(path, _disk.ListFiles(path)));
 
-    public void MoveFile(string sourcePath, string destinationPath) => Attempt(() => disk.Rename(sourcePath, destinationPath));
+    public void MoveFile(string sourcePath, string destinationPath) => Attempt(() => _disk.Rename(sourcePath, destinationPath));
 
     public string CombinePaths(string path1, string path2) => Path.Combine(path1, path2);
+
+    /// <summary>
+    /// A power cut may lose the name of a file and keep that of its tail. ZoneTree would take the records in such a tail for the beginning of the new file, whose real ones it then drops at
+    /// the next start, synced or not.
+    /// </summary>
+    private void BeginJournalFile(string path)
+    {
+        string orphan = path + ".tail";
+        if (_disk.FileExists(orphan))
+        {
+            _disk.Delete(orphan);
+            _disk.SyncDirectory(_journal);
+        }
+
+        _spare.TakeFile(path);
+    }
 
     private static IReadOnlyList<string> Under(string directory, IReadOnlyList<string> names) => [.. names.Select(name => Path.Combine(directory, name))];
 
@@ -85,13 +122,13 @@ internal sealed class DiskFileStreamProvider(IDisk disk, string root, StoreFailu
         switch (mode)
         {
             case FileMode.Open:
-                return disk.Open(path, FileOpenMode.Existing);
+                return _disk.Open(path, FileOpenMode.Existing);
             case FileMode.OpenOrCreate:
-                return disk.Open(path, FileOpenMode.ExistingOrNew);
+                return _disk.Open(path, FileOpenMode.ExistingOrNew);
             case FileMode.CreateNew:
-                return disk.Open(path, FileOpenMode.New);
+                return _disk.Open(path, FileOpenMode.New);
             case FileMode.Create:
-                IStorageFile file = disk.Open(path, FileOpenMode.ExistingOrNew);
+                IStorageFile file = _disk.Open(path, FileOpenMode.ExistingOrNew);
                 file.SetLength(0);
                 return file;
             default:
@@ -107,14 +144,14 @@ internal sealed class DiskFileStreamProvider(IDisk disk, string root, StoreFailu
 
     private T Attempt<T>(Func<T> action)
     {
-        failure.ThrowIfFailed();
+        _failure.ThrowIfFailed();
         try
         {
             return action();
         }
         catch (StorageFailedException error)
         {
-            throw failure.Record(error);
+            throw _failure.Record(error);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace ReplicatedState.Storage.ZoneTree;
 /// </remarks>
 internal sealed class JournalFileStream : DiskFileStream
 {
-    private const byte Marker = 0xE5;
+    public const byte Marker = 0xE5;
     private readonly IStorageFile _file;
     private readonly StoreFailure _failure;
     private readonly byte[] _zeros;

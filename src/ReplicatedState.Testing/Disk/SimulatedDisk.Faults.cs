@@ -1,0 +1,125 @@
+using ReplicatedState.Consensus;
+
+namespace ReplicatedState.Testing;
+
+// What can be made to go wrong.
+public sealed partial class SimulatedDisk
+{
+    private long _life;
+
+    /// <summary>Changes of files and directories so far: creations, writes, cuts, syncs, renames, deletions.</summary>
+    public long Operations { get; private set; }
+
+    /// <summary>Writes so far.</summary>
+    public long Writes { get; private set; }
+
+    /// <summary>Syncs of files, mappings and directories so far.</summary>
+    public long Syncs { get; private set; }
+
+    /// <summary>The power fails instead of the operation with this number; the first is 1.</summary>
+    public long? CutPowerAt { get; set; }
+
+    /// <summary>The write with this number fails with an I/O error, having written a part.</summary>
+    public long? FailWriteAt { get; set; }
+
+    /// <summary>The sync with this number fails with an I/O error, having made a part durable.</summary>
+    public long? FailSyncAt { get; set; }
+
+    /// <summary>True between a power cut and <see cref="PowerOn"/>: everything throws.</summary>
+    public bool IsOff { get; private set; }
+
+    /// <summary>The last operation that was begun, for messages.</summary>
+    public string LastOperation { get; private set; } = "none";
+
+    /// <summary>Cuts the power now.</summary>
+    public void CutPower()
+    {
+        lock (_gate)
+        {
+            IsOff = true;
+            CutPowerAt = null;
+            _life++;
+        }
+    }
+
+    /// <summary>Ends the process: open files and locks are gone, everything written is there.</summary>
+    public void KillProcess()
+    {
+        lock (_gate)
+        {
+            _life++;
+            _locks.Clear();
+            foreach (SimulatedInode inode in _shown.Values)
+                inode.LoseProcess();
+        }
+    }
+
+    /// <summary>Brings the disk back after a power cut, with what the medium kept.</summary>
+    public void PowerOn()
+    {
+        lock (_gate)
+        {
+            Invariant.Holds(IsOff, "only a disk without power is switched on");
+            // Some cuts lose everything that wasn't synced, some nothing, the others a part.
+            int keepPerMille = _random.OneOf(0, 1000, 200, 500, 800);
+            foreach (DirectoryChange change in _unsyncedChanges)
+            {
+                if (_random.Chance(keepPerMille))
+                    change.ApplyTo(_medium);
+            }
+
+            _unsyncedChanges.Clear();
+            _locks.Clear();
+            foreach (SimulatedInode inode in _medium.OrderBy(name => name.Key, StringComparer.Ordinal).Select(name => name.Value).Distinct())
+                inode.LosePower(_random, keepPerMille, _options.FlipsUnsyncedBits);
+            _shown = new Dictionary<string, SimulatedInode>(_medium, StringComparer.Ordinal);
+            IsOff = false;
+        }
+    }
+
+    /// <summary>Damages a durable byte, as a failing medium does.</summary>
+    public void FlipBit(string path, long offset, int bit)
+    {
+        lock (_gate)
+            _shown[path].Flip(offset, bit);
+    }
+
+    private void ThrowIfOff()
+    {
+        if (IsOff)
+            throw new StorageFailedException("The simulated power is off.");
+    }
+
+    private void BeginOperation(string what, string path)
+    {
+        Operations++;
+        LastOperation = $"{what} {path}";
+        if (Operations != CutPowerAt)
+            return;
+        IsOff = true;
+        CutPowerAt = null;
+        _life++;
+        ThrowIfOff();
+    }
+
+    private void CountSync(string path, SimulatedInode? inode)
+    {
+        if (++Syncs != FailSyncAt)
+            return;
+        inode?.FailSync(_random);
+        throw Failed("make the last writes durable", path, "Input/output error (errno 5)");
+    }
+
+    private void CountWrite(string path, SimulatedInode inode, long offset, ReadOnlySpan<byte> bytes)
+    {
+        if (++Writes == FailWriteAt)
+        {
+            inode.Write(offset, bytes[..(bytes.Length / 2)]);
+            throw Failed($"write {bytes.Length} bytes at {offset}", path, "Input/output error (errno 5)");
+        }
+
+        long growth = Math.Max(0, offset + bytes.Length - inode.Length);
+        if (growth > 0 && _options.CapacityBytes != long.MaxValue && growth > _options.CapacityBytes - UsedBytes)
+            throw Failed($"write {bytes.Length} bytes at {offset}", path, "No space left on device (errno 28)");
+    }
+}
