@@ -38,6 +38,6 @@ internal readonly struct StorageMail
     /// <summary>Compact: the new base.</summary>
     public LogPosition Base { get; init; }
 
-    /// <summary>Bootstrap: called on the storage thread when it is durable.</summary>
+    /// <summary>Bootstrap: called on the storage thread when it is durable; null where nobody waits for that.</summary>
     public Action? Durable { get; init; }
 }

@@ -20,7 +20,11 @@ internal sealed partial class GroupReplica
         var log = new GroupLog(description.Id, node.Store, stored, node.Options.Raft.LogCacheSize, node.Options.Raft.LogCacheBytes);
         HardState hardState = stored.HardState;
         if (stored == StoredGroup.Empty && !description.FirstConfiguration.Voters.IsEmpty)
+        {
             hardState = BeginWithFirstEntry(node, description, log);
+            shard.HasPosted = true;
+        }
+
         ulong applied = RestoreSnapshot(node, description, stored.Snapshot, machine, out StoredSnapshot? file);
         var replica = new GroupReplica(node, shard, description, log, machine, new PersistedState(hardState, applied));
         replica.FillMachine(machine, file);

@@ -20,7 +20,7 @@ internal sealed partial class GroupReplica
         operation.Complete(Status, refusal);
     }
 
-    /// <summary>Begins to hand leadership to whoever is closest; false where this node doesn't lead, or nobody could take over.</summary>
+    /// <summary>Hands leadership to whoever is closest; false where this node doesn't lead (any more), or there is nobody else.</summary>
     public bool HandOver() => IsLeader && Transfer(null) is null;
 
     private string? Transfer(string? targetName)
@@ -41,13 +41,15 @@ internal sealed partial class GroupReplica
     private RaftId ClosestVoter()
     {
         RaftId closest = RaftId.None;
-        ulong match = 0;
+        ulong best = 0;
         foreach (RaftId voter in _core.Status.Configuration.Voters)
         {
-            if (voter == _node.Identity.RaftId || _core.ProgressOf(voter) is not { RecentlyActive: true } progress || (progress.Match <= match && !closest.IsNone))
+            if (voter == _node.Identity.RaftId || _core.ProgressOf(voter) is not { } progress)
                 continue;
-            closest = voter;
-            match = progress.Match;
+            // Somebody who was heard from lately, before somebody who is closer and perhaps dead.
+            ulong closeness = progress.Match + (progress.RecentlyActive ? 1UL << 62 : 0);
+            if (closest.IsNone || closeness > best)
+                (closest, best) = (voter, closeness);
         }
 
         return closest;

@@ -201,25 +201,26 @@ internal sealed class Shard : ISpinningActor
             Touch(group);
         }
 
-        if (_handOverUntilMs != long.MaxValue && (nowMs >= _handOverUntilMs || !_groups.Exists(static group => group.IsLeader)))
-        {
-            _handOverUntilMs = long.MaxValue;
-            _node.OnHandedOver();
-        }
+        if (_handOverUntilMs != long.MaxValue)
+            HandOver(nowMs);
     }
 
+    /// <summary>Hands every group over that this node leads, again at each tick until another leads it. Given up after an election timeout: then the others elect without help.</summary>
     private void HandOver(long nowMs)
     {
-        bool leads = false;
+        if (_handOverUntilMs == long.MaxValue)
+            _handOverUntilMs = nowMs + _node.Options.Raft.ElectionTimeoutMinMs;
+        bool waits = false;
         foreach (GroupReplica group in _groups)
-            leads |= group.HandOver();
-        if (!leads)
         {
-            _node.OnHandedOver();
-            return;
+            waits |= group.HandOver();
+            Touch(group);
         }
 
-        _handOverUntilMs = nowMs + _node.Options.Raft.ElectionTimeoutMinMs;
+        if (waits && nowMs < _handOverUntilMs)
+            return;
+        _handOverUntilMs = long.MaxValue;
+        _node.OnHandedOver();
     }
 
     private void StartGroup(ClusterGroup description)
