@@ -11,7 +11,7 @@ internal sealed class ActorThread : IWakeHandle
     private readonly IClock _clock;
     private readonly ISpinningActor? _spinning;
     private readonly Thread _thread;
-    private int _signalled = 1;
+    private int _signalled;
     private int _parked;
     private long _wakeAtMs = long.MaxValue;
     private long _wakeUps;
@@ -56,6 +56,8 @@ internal sealed class ActorThread : IWakeHandle
 
     private void Run()
     {
+        // The first turn is the first signal's: before that, whoever added the actor hasn't given it its wake handle yet.
+        Park();
         while (!_stopping)
         {
             Interlocked.Exchange(ref _signalled, 0);
