@@ -17,6 +17,7 @@ namespace ReplicatedState.Runtime.Node;
 /// <param name="FirstIndex">The first entry of the log.</param>
 /// <param name="LastIndex">The last.</param>
 /// <param name="SnapshotIndex">Where the newest snapshot stands; 0 where there is none.</param>
+/// <param name="SnapshotsInstalled">Snapshots that were received from a leader and installed since the node started.</param>
 /// <param name="LogTimeMs">The log time of the last applied entry, in Unix milliseconds.</param>
 /// <param name="ApplyHash">The chained hash of all that was applied: equal on all replicas at equal <paramref name="Applied"/>.</param>
 /// <param name="StateHash">The hash of the state at <paramref name="Applied"/>; null unless it was asked for.</param>
@@ -38,6 +39,7 @@ public sealed record GroupStatus(
     ulong FirstIndex,
     ulong LastIndex,
     ulong SnapshotIndex,
+    long SnapshotsInstalled,
     long LogTimeMs,
     UInt128 ApplyHash,
     UInt128? StateHash,

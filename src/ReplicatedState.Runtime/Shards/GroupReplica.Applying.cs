@@ -113,6 +113,6 @@ internal sealed partial class GroupReplica : IApplyObserver
             ref _status,
             new GroupStatus(
                 Id, Description.Name, Description.Machine, version, core.Role, core.Leader, leader?.Name, leader?.PeerAddress, core.HardState.Term, core.HardState.Commit,
-                applied, core.FirstIndex, core.Last.Index, _log.Snapshot.Index, logTime, applyHash, hash, _machine.HaltReason, core.Configuration, peers));
+                applied, core.FirstIndex, core.Last.Index, _log.Snapshot.Index, _snapshotsInstalled, logTime, applyHash, hash, _machine.HaltReason, core.Configuration, peers));
     }
 }

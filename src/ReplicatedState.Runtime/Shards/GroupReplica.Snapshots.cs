@@ -15,6 +15,7 @@ internal sealed partial class GroupReplica
     private long _bytesSinceSnapshot;
     private long _snapshotBytes;
     private long _snapshotAtMs;
+    private long _snapshotsInstalled;
     private bool _capturing;
     private Install? _install;
 
@@ -123,6 +124,7 @@ internal sealed partial class GroupReplica
         _snapshotAtMs = _node.Clock.MonotonicMs;
         _core.OnApplied(meta.Index);
         _node.Snapshots.DeleteOlder(Id, meta.Position);
+        _snapshotsInstalled++;
         _node.Log.SnapshotInstalled(Id, Description.Name, meta.Index, install.Snapshot.From);
         if (Id == GroupId.System)
             _node.OnSystemApplied(((SystemMachine)_machine.Machine!.Machine).State);
