@@ -46,5 +46,7 @@ internal static class ConsensusKeys
         Time("transport.keep_alive_timeout", o => o.Transport.KeepAliveTimeout, (o, v) => o.Transport.KeepAliveTimeout = v),
         Number("transport.max_connections", o => o.Transport.MaxConnections, (o, v) => o.Transport.MaxConnections = v),
         Time("transport.connection_timeout", o => o.Transport.ConnectionTimeout, (o, v) => o.Transport.ConnectionTimeout = v),
+        Time("transport.idle_timeout", o => o.Transport.IdleTimeout, (o, v) => o.Transport.IdleTimeout = v),
+        Switch("transport.enable_multiplexing", o => o.Transport.EnableMultiplexing, (o, v) => o.Transport.EnableMultiplexing = v),
     ];
 }

@@ -16,13 +16,13 @@ public sealed class ConsensusOptions
     /// <summary>The address on which peers and gRPC clients are answered. Left out: all interfaces, or loopback alone for a node without peers.</summary>
     public string BindAddr { get; set; } = "";
 
-    /// <summary>The port on which peers and gRPC clients are answered, 1 to 65535. HTTP/2 without TLS in this version.</summary>
-    public int BindPort { get; set; } = 7000;
+    /// <summary>The port on which peers and gRPC clients are answered, by HTTP/2 without TLS. 0 means the one in the node's own entry of <see cref="Peers"/>, else 7000.</summary>
+    public int BindPort { get; set; }
 
     /// <summary>The host under which peers and clients reach <see cref="BindPort"/>. Left out: the one in the node's own entry of <see cref="Peers"/>, else <see cref="BindAddr"/>.</summary>
     public string AdvertiseAddr { get; set; } = "";
 
-    /// <summary>The port under which peers and clients reach this node; 0 means as in the node's own entry of <see cref="Peers"/>, else <see cref="BindPort"/>.</summary>
+    /// <summary>The port under which peers and clients reach this node; 0 means the one in the node's own entry of <see cref="Peers"/>, else <see cref="BindPort"/>.</summary>
     public int AdvertisePort { get; set; }
 
     /// <summary>The address of status, health and the application's own routes. Ignored where the application sets its own URLs.</summary>

@@ -32,13 +32,13 @@ internal static class ConsensusOptionsValidator
 
     private static void ValidateEndpoints(ConsensusOptions options, ConfigurationReport report)
     {
-        RequirePort("bind_port", options.BindPort, 1, report);
+        RequirePort("bind_port", options.BindPort, 0, report);
         RequirePort("http_port", options.HttpPort, 0, report);
         RequirePort("advertise_port", options.AdvertisePort, 0, report);
         RequireAddress("bind_addr", options.BindAddr, report);
         RequireAddress("http_addr", options.HttpAddr, report);
-        if (options.HttpPort == options.BindPort)
-            report.Refuse($"http_port and bind_port are both {options.BindPort}: peers and gRPC clients need a port of their own, because HTTP/2 without TLS can't share one with HTTP/1.1");
+        if (options.HttpPort == NodeAddresses.PeerPortOf(options))
+            report.Refuse($"http_port and bind_port are both {options.HttpPort}: peers and gRPC clients need a port of their own, because HTTP/2 without TLS can't share one with HTTP/1.1");
         if (IPAddress.TryParse(options.AdvertiseAddr, out IPAddress? advertised) && IsWildcard(advertised))
             report.Refuse($"advertise_addr: '{options.AdvertiseAddr}' is no address that others can reach");
         if (options.AdvertiseHttp.Length > 0 && !IsHostAndPort(options.AdvertiseHttp))
@@ -134,8 +134,8 @@ internal static class ConsensusOptionsValidator
         RequireAtLeast("transport.max_message_size", transport.MaxMessageSize, 64 * 1024, report);
         if (transport.Timeout < options.Raft.HeartbeatInterval)
             report.Refuse($"transport.timeout: {Duration.Format(transport.Timeout)} is less than raft.heartbeat_interval, {Duration.Format(options.Raft.HeartbeatInterval)}");
-        RequirePositive("transport.keep_alive_interval", transport.KeepAliveInterval, report);
-        RequirePositive("transport.keep_alive_timeout", transport.KeepAliveTimeout, report);
+        RequireAtLeast("transport.keep_alive_interval", transport.KeepAliveInterval, TimeSpan.FromSeconds(1), report);
+        RequireAtLeast("transport.keep_alive_timeout", transport.KeepAliveTimeout, TimeSpan.FromSeconds(1), report);
         RequirePositive("transport.connection_timeout", transport.ConnectionTimeout, report);
         int others = Math.Max(0, options.Peers.Count - 1);
         RequireAtLeast("transport.max_connections", transport.MaxConnections, Math.Max(1, 3 * others), report);
@@ -163,6 +163,12 @@ internal static class ConsensusOptionsValidator
     {
         if (value < min)
             report.Refuse($"{key}: {value} is less than {min}");
+    }
+
+    private static void RequireAtLeast(string key, TimeSpan value, TimeSpan min, ConfigurationReport report)
+    {
+        if (value < min)
+            report.Refuse($"{key}: {Duration.Format(value)} is less than {Duration.Format(min)}");
     }
 
     private static bool IsHostAndPort(string text) =>

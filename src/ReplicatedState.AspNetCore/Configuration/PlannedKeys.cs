@@ -31,8 +31,6 @@ internal static class PlannedKeys
 
         new("transport.enable_compression", "false"),
         new("transport.compression_level"),
-        new("transport.enable_multiplexing", "true"),
-        new("transport.idle_timeout"),
 
         new("discovery.type", "static", "this version finds its peers in the list 'peers' only"),
         new("discovery.endpoints"),

@@ -22,8 +22,14 @@ public sealed class TransportSection
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The most connections that the peer endpoint accepts; at least three per peer.</summary>
-    public int MaxConnections { get; set; } = 1000;
+    public int MaxConnections { get; set; } = 100;
 
     /// <summary>How long it may take to connect to a node.</summary>
     public TimeSpan ConnectionTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a connection without streams is kept.</summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Heartbeats and entries share one connection to each node. Snapshots always have their own.</summary>
+    public bool EnableMultiplexing { get; set; } = true;
 }
