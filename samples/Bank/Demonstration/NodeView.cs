@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace BankSample.Demonstration;
+
+/// <summary>What a node's <c>/consensus/status</c> says about its replica of the bank.</summary>
+internal sealed record NodeView(string Name, string Role, string? Leader, ulong Term, ulong Commit, ulong Applied, ulong FirstIndex, ulong SnapshotIndex, long SnapshotsInstalled, string ApplyHash, string? StateHash)
+{
+    /// <summary>Asks a node; null where it doesn't answer, or hosts no bank yet.</summary>
+    public static async Task<NodeView?> AskAsync(HttpClient http, NodeProcess node, bool stateHash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            string uri = $"http://127.0.0.1:{node.HttpPort.ToString(CultureInfo.InvariantCulture)}/consensus/status{(stateHash ? "?state_hash=true" : "")}";
+            using JsonDocument status = JsonDocument.Parse(await http.GetStringAsync(uri, cancellationToken));
+            foreach (JsonElement group in status.RootElement.GetProperty("groups").EnumerateArray())
+            {
+                if (group.GetProperty("name").GetString() == "bank")
+                    return Read(node.Name, group);
+            }
+
+            return null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static NodeView Read(string name, JsonElement group) => new(
+        name,
+        group.GetProperty("role").GetString()!,
+        group.GetProperty("leader_id").GetString(),
+        group.GetProperty("term").GetUInt64(),
+        group.GetProperty("commit_index").GetUInt64(),
+        group.GetProperty("last_applied").GetUInt64(),
+        group.GetProperty("first_log_index").GetUInt64(),
+        group.GetProperty("snapshot_index").GetUInt64(),
+        group.GetProperty("snapshots_installed").GetInt64(),
+        group.GetProperty("apply_hash").GetString()!,
+        group.TryGetProperty("state_hash", out JsonElement hash) ? hash.GetString() : null);
+}
