@@ -40,33 +40,48 @@ public readonly ref struct CommandHeader
     /// <summary>Who sent the command; null, empty and <see cref="Anonymous"/> are the same.</summary>
     public string? Caller { get; init; }
 
+    /// <summary>Why this can't be written, as a sentence; null where it can. For the admission of calls from outside.</summary>
+    public string? Flaw
+    {
+        get
+        {
+            if (Session != 0 && !IdempotencyKey.IsEmpty)
+                return "A command has a session or an idempotency key, not both.";
+            if (IdempotencyKey.Length > IdempotencyKeyBytesMax)
+                return $"An idempotency key has at most {IdempotencyKeyBytesMax} bytes, not {IdempotencyKey.Length}.";
+            return IsNamed && CallerLength > CallerBytesMax ? $"A caller has at most {CallerBytesMax} bytes of UTF-8, not {CallerLength}." : null;
+        }
+    }
+
     /// <summary>The bytes that <see cref="Write"/> writes.</summary>
-    /// <exception cref="ArgumentException">Session and key exclude each other, or key or caller are too long.</exception>
+    /// <exception cref="ArgumentException">There is a <see cref="Flaw"/>.</exception>
     public int Size
     {
         get
         {
+            if (Flaw is { } flaw)
+                throw new ArgumentException(flaw);
             int size = 1;
             if (Session != 0)
                 size += Varint.Size(Session) + Varint.Size(Sequence) + Varint.Size(AcknowledgedUpTo);
             if (!IdempotencyKey.IsEmpty)
-                size += 1 + CheckedKeyLength();
+                size += 1 + IdempotencyKey.Length;
             if (IsNamed)
-            {
-                int caller = CheckedCallerLength();
-                size += Varint.Size((ulong)caller) + caller;
-            }
-
+                size += Varint.Size((ulong)CallerLength) + CallerLength;
             return size;
         }
     }
 
     private bool IsNamed => !string.IsNullOrEmpty(Caller) && Caller != Anonymous;
 
+    private int CallerLength => Encoding.UTF8.GetByteCount(Caller!);
+
     /// <summary>Writes the header to the front of <paramref name="into"/> and returns its size; the command's bytes go behind it.</summary>
-    /// <exception cref="ArgumentException">As <see cref="Size"/>, or there is no room.</exception>
+    /// <exception cref="ArgumentException">There is a <see cref="Flaw"/>, or no room.</exception>
     public int Write(Span<byte> into)
     {
+        if (into.Length < Size)
+            throw new ArgumentException($"The header has {Size} bytes, and there is room for {into.Length}.", nameof(into));
         byte flags = Format;
         int at = 1;
         if (Session != 0)
@@ -80,7 +95,7 @@ public readonly ref struct CommandHeader
         if (!IdempotencyKey.IsEmpty)
         {
             flags |= HasIdempotencyKey;
-            into[at++] = (byte)CheckedKeyLength();
+            into[at++] = (byte)IdempotencyKey.Length;
             IdempotencyKey.CopyTo(into[at..]);
             at += IdempotencyKey.Length;
         }
@@ -88,28 +103,11 @@ public readonly ref struct CommandHeader
         if (IsNamed)
         {
             flags |= HasCaller;
-            at += Varint.Write(into[at..], (ulong)CheckedCallerLength());
+            at += Varint.Write(into[at..], (ulong)CallerLength);
             at += Encoding.UTF8.GetBytes(Caller, into[at..]);
         }
 
         into[0] = flags;
         return at;
-    }
-
-    private int CheckedKeyLength()
-    {
-        if (Session != 0)
-            throw new ArgumentException("A command has a session or an idempotency key, not both.");
-        if (IdempotencyKey.Length > IdempotencyKeyBytesMax)
-            throw new ArgumentException($"An idempotency key has at most {IdempotencyKeyBytesMax} bytes, not {IdempotencyKey.Length}.");
-        return IdempotencyKey.Length;
-    }
-
-    private int CheckedCallerLength()
-    {
-        int length = Encoding.UTF8.GetByteCount(Caller!);
-        if (length > CallerBytesMax)
-            throw new ArgumentException($"A caller has at most {CallerBytesMax} bytes of UTF-8, not {length}.");
-        return length;
     }
 }

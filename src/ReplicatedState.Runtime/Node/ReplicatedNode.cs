@@ -1,5 +1,6 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Formation;
 using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Persistence;
@@ -242,6 +243,13 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         if (request.Payload.Length > node.Options.CommandBytesMax)
         {
             Refuse(request, ReplyStatus.PayloadTooLarge, $"The command has {request.Payload.Length} bytes; at most {node.Options.CommandBytesMax} are accepted (transport.max_message_size).");
+            return false;
+        }
+
+        var header = new CommandHeader { Session = request.Session, IdempotencyKey = request.IdempotencyKey.Span, Caller = request.Caller };
+        if (header.Flaw is { } flaw)
+        {
+            Refuse(request, ReplyStatus.InvalidCommand, flaw);
             return false;
         }
 
