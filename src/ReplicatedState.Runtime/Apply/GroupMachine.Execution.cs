@@ -63,6 +63,7 @@ public sealed partial class GroupMachine
         status = ReplyStatus.Ok;
         localMessage = null;
         _context.Begin(_secret, entry.Index, entry.Term, ordinal: 0, entry.LogTimeMs, MachineVersion, _callers.NameOf(call.Caller));
+        using InvariantCultureScope culture = InvariantCultureScope.Enter();
         try
         {
             var reader = new MessagePackReader(call.Command);

@@ -39,8 +39,11 @@ public sealed partial class GroupMachine
         writer.Flush();
     }
 
-    /// <summary>Replaces everything by what <see cref="WriteSnapshot"/> wrote, and ends a halt. Where it throws, nothing was replaced.</summary>
-    /// <exception cref="InvalidSnapshotException">The snapshot is damaged, of another machine, of a newer version, or of a machine whose ids had other names.</exception>
+    /// <summary>
+    /// Replaces everything by what <see cref="WriteSnapshot"/> wrote, and ends a halt. Where it throws, nothing was replaced. Where the effective machine version is newer than
+    /// this binary, the replica stands at the snapshot's index and is halted there: the node goes on to vote for the group and to store its log.
+    /// </summary>
+    /// <exception cref="InvalidSnapshotException">The snapshot is damaged, of another machine, or of a machine whose ids had other names.</exception>
     public void ReadSnapshot(in ReadOnlySequence<byte> from)
     {
         try
@@ -89,11 +92,15 @@ public sealed partial class GroupMachine
         long logTimeMs = reader.ReadInt64();
         UInt128 applyHash = ScalarFormat.ReadUInt128(ref reader);
         int machineVersion = reader.ReadInt32();
-        Require(machineVersion >= 1 && machineVersion <= manifest.Version, VersionMissing(machineVersion));
+        Require(machineVersion >= 1, $"its machine version is {machineVersion}");
         CallHistory history = CallHistory.Read(ref reader, _secret, logTimeMs);
         IStateMachine machine = _definition.Create();
-        machine.ReadSnapshot(ref reader, writtenByVersion);
-        Require(reader.End, "bytes follow it");
+        bool understood = machineVersion <= manifest.Version;
+        if (understood)
+        {
+            machine.ReadSnapshot(ref reader, writtenByVersion);
+            Require(reader.End, "bytes follow it");
+        }
 
         _history = history;
         Machine = machine;
@@ -103,6 +110,8 @@ public sealed partial class GroupMachine
         MachineVersion = machineVersion;
         _hash.Value = applyHash;
         HaltReason = null;
+        if (!understood)
+            Halt(index + 1, VersionMissing(machineVersion));
     }
 
     private static void WriteNames(ref MessagePackWriter writer, IReadOnlyList<ManifestMember> members)

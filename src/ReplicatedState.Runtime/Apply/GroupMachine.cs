@@ -11,7 +11,7 @@ namespace ReplicatedState.Runtime.Apply;
 /// equal states, replies and hashes on every replica. No I/O and no clock.
 /// </summary>
 /// <remarks>
-/// One thread at a time, queries included, and that thread runs with <see cref="CultureInfo.InvariantCulture"/>. A machine that can't be sure of an entry
+/// One thread at a time, queries included. The thread that applies runs with <see cref="CultureInfo.InvariantCulture"/>; queries may come on any. A machine that can't be sure of an entry
 /// halts before it and applies nothing more, rather than guess what the other replicas made of it.
 /// </remarks>
 public sealed partial class GroupMachine
@@ -111,6 +111,7 @@ public sealed partial class GroupMachine
         message = HaltReason;
         if (message is not null)
             return ReplyStatus.MachineHalted;
+        using InvariantCultureScope culture = InvariantCultureScope.Enter();
         try
         {
             var reader = new MessagePackReader(payload);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Tests.Apply.Harness;
 
@@ -46,22 +45,6 @@ public sealed class ApplyOrderTests
     {
         _replica.Apply(EntryKind.NoOp);
         Assert.Throws<InvariantViolationException>(() => _replica.Apply(new Entry(2, 1, EntryKind.NoOp, _replica.NowMs - 1, default)));
-    }
-
-    [Fact]
-    public void A_thread_with_a_culture_applies_nothing()
-    {
-        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        culture.NumberFormat.NegativeSign = "~";
-        CultureInfo.CurrentCulture = culture;
-        try
-        {
-            Assert.Throws<InvariantViolationException>(() => _replica.Apply(EntryKind.NoOp));
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        }
     }
 
     [Fact]

@@ -86,9 +86,31 @@ public sealed class CommandEnvelopeTests
     [Fact]
     public void A_key_or_a_caller_that_is_too_long_is_not_written()
     {
-        Assert.Throws<ArgumentException>(() => new CommandHeader { IdempotencyKey = new byte[65] }.Size);
-        Assert.Throws<ArgumentException>(() => new CommandHeader { Caller = new string('x', 257) }.Size);
-        Assert.Throws<ArgumentException>(() => new CommandHeader { Session = 1, IdempotencyKey = "k"u8 }.Size);
+        AssertFlawed(new CommandHeader { IdempotencyKey = new byte[65] }, "65");
+        AssertFlawed(new CommandHeader { Caller = new string('x', 257) }, "257");
+        AssertFlawed(new CommandHeader { Session = 1, IdempotencyKey = "k"u8 }, "not both");
+        Assert.Null(new CommandHeader { IdempotencyKey = new byte[64], Caller = new string('x', 256) }.Flaw);
+    }
+
+    [Fact]
+    public void A_header_is_not_written_where_there_is_no_room() =>
+        Assert.Throws<ArgumentException>(() => new CommandHeader { Session = 300, Sequence = 1 }.Write(new byte[4]));
+
+    [Theory]
+    [InlineData("01C0", 0, 0, 0, "", "", new byte[] { 0xC0 })]
+    [InlineData("11AC020302C0", 300, 3, 2, "", "", new byte[] { 0xC0 })]
+    [InlineData("6103C3A4390561646D696EC0", 0, 0, 0, "ä9", "admin", new byte[] { 0xC0 })]
+    public void The_layout_in_logs_never_changes(string hex, ulong session, ulong sequence, ulong acknowledged, string key, string caller, byte[] command)
+    {
+        var header = new CommandHeader
+        {
+            Session = session,
+            Sequence = sequence,
+            AcknowledgedUpTo = acknowledged,
+            IdempotencyKey = Encoding.UTF8.GetBytes(key),
+            Caller = caller,
+        };
+        Assert.Equal(hex, Convert.ToHexString(Replica.Envelope(header, command)));
     }
 
     [Fact]
@@ -98,5 +120,19 @@ public sealed class CommandEnvelopeTests
         ReadOnlyMemory<byte> command = CommandEnvelope.Read(payload).Command;
         Assert.True(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(command, out ArraySegment<byte> segment));
         Assert.Same(payload, segment.Array);
+    }
+
+    private static void AssertFlawed(CommandHeader header, string why)
+    {
+        Assert.Contains(why, header.Flaw, StringComparison.Ordinal);
+        try
+        {
+            _ = header.Size;
+            Assert.Fail("The size of what can't be written was given.");
+        }
+        catch (ArgumentException exception)
+        {
+            Assert.Equal(header.Flaw, exception.Message);
+        }
     }
 }

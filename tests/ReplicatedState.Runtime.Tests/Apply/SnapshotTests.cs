@@ -121,12 +121,23 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void A_snapshot_at_a_version_that_the_binary_lacks_is_refused()
+    public void A_binary_that_lacks_the_snapshots_version_stands_at_its_index_and_halts_until_a_newer_one_reads_the_same_file()
     {
+        Populate(_replica);
         var payload = new byte[VersionPayload.Size(2)];
         VersionPayload.Write(payload, 2);
         _replica.Apply(EntryKind.Version, payload);
-        Assert.Contains("version 2", RefusalBy<OldTally>(), StringComparison.Ordinal);
+        byte[] snapshot = _replica.Snapshot();
+
+        var old = new Replica(definition: StateMachineDefinition.Of<OldTally>());
+        old.Machine.ReadSnapshot(new ReadOnlySequence<byte>(snapshot));
+        Assert.Equal(_replica.Machine.AppliedIndex, old.Machine.AppliedIndex);
+        Assert.Contains("version 2", Assert.Single(old.Halts), StringComparison.Ordinal);
+        Assert.Null(old.CallOnce(Tally.Add("a", 1)));
+
+        var repaired = new Replica();
+        repaired.Machine.ReadSnapshot(new ReadOnlySequence<byte>(snapshot));
+        Assert.Equal(_replica.Machine.ComputeStateHash(), repaired.Machine.ComputeStateHash());
     }
 
     private string RefusalBy<TMachine>()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Hashing;
 using MessagePack;
 using ReplicatedState.Serialization;
@@ -13,6 +14,7 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
     private const uint ThrowId = 3;
     private const uint FillId = 4;
     private const uint DescribeId = 5;
+    private const uint SpeakId = 6;
     private const uint UnknownId = 99;
 
     private readonly SortedDictionary<string, long> _totals = new(StringComparer.Ordinal);
@@ -33,6 +35,14 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
 
     public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
 
+    /// <summary>A culture that writes minus as a tilde.</summary>
+    public static CultureInfo StrangeCulture()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NegativeSign = "~";
+        return culture;
+    }
+
     public static byte[] Add(string name, long amount) => Encode(AddId, 2, (ref MessagePackWriter writer) =>
     {
         writer.Write(name);
@@ -51,6 +61,9 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
     public static byte[] Fill(int size) => Encode(FillId, 1, (ref MessagePackWriter writer) => writer.Write(size));
 
     public static byte[] Describe() => Encode(DescribeId, 0, (ref MessagePackWriter _) => { });
+
+    /// <summary>Writes a number by the thread's culture, then, as no command should, changes that culture.</summary>
+    public static byte[] Speak() => Encode(SpeakId, 0, (ref MessagePackWriter _) => { });
 
     public static byte[] Unknown() => Encode(UnknownId, 0, (ref MessagePackWriter _) => { });
 
@@ -86,6 +99,9 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
                 reply.Write(context.Caller);
                 reply.Write(context.NewGuid().ToString());
                 break;
+            case SpeakId:
+                Speak(ref reply);
+                break;
             default:
                 throw CallFormat.UnknownCommand("tally", id);
         }
@@ -104,6 +120,9 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
             case ThrowId:
                 reply.Write(new byte[100_000]);
                 throw ExceptionOf(query.ReadString()!);
+            case SpeakId:
+                Speak(ref reply);
+                break;
             default:
                 throw CallFormat.UnknownQuery("tally", id);
         }
@@ -133,6 +152,12 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
         WriteSnapshot(ref writer);
         writer.Flush();
         return XxHash128.HashToUInt128(bytes.WrittenSpan);
+    }
+
+    private static void Speak(ref MessagePackWriter reply)
+    {
+        reply.Write((-1).ToString(CultureInfo.CurrentCulture));
+        CultureInfo.CurrentCulture = StrangeCulture();
     }
 
     private static Exception ExceptionOf(string kind) => kind switch
