@@ -113,13 +113,13 @@ public sealed class ExactlyOnceTests
     public async Task A_command_that_is_never_answered_ends_as_unknown_and_one_that_is_never_sent_as_unreachable()
     {
         var silent = new ScriptedCluster(_ => Reply.Lost());
-        await using var lost = new TestClient(silent);
+        await using var lost = new TestClient(silent, Brief);
         Task<string> unknown = lost.CommandAsync("x");
         await lost.AdvanceUntilEndAsync(unknown);
         await Assert.ThrowsAsync<CommandOutcomeUnknownException>(() => unknown);
 
         var absent = new ScriptedCluster(_ => Reply.NotSent());
-        await using var unsent = new TestClient(absent);
+        await using var unsent = new TestClient(absent, Brief);
         Task<string> unreachable = unsent.CommandAsync("x");
         await unsent.AdvanceUntilEndAsync(unreachable);
         await Assert.ThrowsAsync<ClusterUnreachableException>(() => unreachable);
@@ -221,4 +221,6 @@ public sealed class ExactlyOnceTests
         Assert.Equal(1, cluster.SessionsOpened);
         Assert.Equal(Enumerable.Range(1, 50).Select(i => (ulong)i), cluster.Commands.Select(sent => sent.Sequence).Order());
     }
+
+    private static void Brief(ReplicatedStateClientOptions options) => options.CallTimeout = TimeSpan.FromSeconds(10);
 }

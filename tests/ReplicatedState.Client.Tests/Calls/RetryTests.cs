@@ -107,7 +107,7 @@ public sealed class RetryTests
         Assert.Equal("done", await client.QueryAsync("q"));
 
         var silent = new ScriptedCluster(_ => Reply.Lost());
-        await using var other = new TestClient(silent);
+        await using var other = new TestClient(silent, options => options.CallTimeout = TimeSpan.FromSeconds(10));
         Task<string> call = other.QueryAsync("q");
         await other.AdvanceUntilEndAsync(call);
         await Assert.ThrowsAsync<ClusterUnreachableException>(() => call);
@@ -144,7 +144,7 @@ public sealed class RetryTests
     {
         bool leads = false;
         var cluster = new ScriptedCluster(sent => leads ? Reply.Ok(index: 9) : Reply.Of(ReplyStatus.NoLeader)) { OpensSessions = false };
-        await using var client = new TestClient(cluster);
+        await using var client = new TestClient(cluster, options => options.CallTimeout = TimeSpan.FromSeconds(10));
 
         Task<string> refused = client.CommandAsync("x");
         await client.AdvanceUntilEndAsync(refused);
