@@ -4,9 +4,17 @@ using static ReplicatedState.Generators.Emit.GeneratedNames;
 namespace ReplicatedState.Generators.Emit;
 
 /// <summary>How emitted code writes, reads and hashes a value of a type: in place for scalars, by a codec method for the rest.</summary>
-internal sealed class CodecCalls(MachineModel machine)
+internal sealed class CodecCalls(MachineModel machine, string within = "")
 {
+    private const string Hashing = "StateHashing";
+
     public TypeModel this[TypeUse use] => machine.Types[use.Type];
+
+    /// <summary>The same from inside an emitted class, whose own methods need no qualification.</summary>
+    public CodecCalls Within(string emittedClass) => new(machine, emittedClass);
+
+    /// <summary>Whether reading such a value asks where the bytes come from.</summary>
+    public bool AsksOrigin(TypeUse use) => this[use].DependsOnOrigin || (this[use].IsReference && !use.IsNullable);
 
     /// <summary>The type of a local variable that holds such a value.</summary>
     public string TypeName(TypeUse use) => this[use].TypeName + (use.IsNullable ? "?" : "");
@@ -21,7 +29,7 @@ internal sealed class CodecCalls(MachineModel machine)
             TypeShape.Scalar => $"{ScalarFormat}.Write(ref {writer}, {value});",
             TypeShape.String or TypeShape.Bytes => $"{writer}.Write({value});",
             TypeShape.Enum => $"{writer}.Write((global::System.{type.Scalar}){value});",
-            _ => $"{Home(type)}.Write{type.Identifier}(ref {writer}, {value});",
+            _ => $"{Home(type)}Write{type.Identifier}(ref {writer}, {value});",
         };
     }
 
@@ -39,7 +47,7 @@ internal sealed class CodecCalls(MachineModel machine)
             TypeShape.String => "reader.ReadString()",
             TypeShape.Bytes => $"{ScalarFormat}.ReadBytes(ref reader)",
             TypeShape.Enum => $"({type.TypeName})reader.Read{type.Scalar}()",
-            _ => $"{Home(type)}.Read{type.Identifier}(ref reader{(type.DependsOnOrigin ? ", " + origin : "")}{(into is null ? "" : ", " + into)})",
+            _ => $"{Home(type)}Read{type.Identifier}(ref reader{(type.DependsOnOrigin ? ", " + origin : "")}{(into is null ? "" : ", " + into)})",
         };
         return type.IsReference && !use.IsNullable ? $"{ValueFormat}.Required({read}, {origin})" : read;
     }
@@ -52,10 +60,12 @@ internal sealed class CodecCalls(MachineModel machine)
         {
             TypeShape.Scalar or TypeShape.String or TypeShape.Bytes => $"hasher.Add({value});",
             TypeShape.Enum => $"hasher.Add((global::System.{type.Scalar}){value});",
-            _ => $"StateHashing.Add{type.Identifier}(hasher, {value});",
+            _ => $"{Qualifier(Hashing)}Add{type.Identifier}(hasher, {value});",
         };
     }
 
     /// <summary>Codecs of what clients speak of stand beside the envelopes; those of private state stay inside the machine.</summary>
-    private string Home(TypeModel type) => type.IsOnWire ? machine.Wire() : "SnapshotCodecs";
+    private string Home(TypeModel type) => Qualifier(type.IsOnWire ? machine.Wire() : "SnapshotCodecs");
+
+    private string Qualifier(string home) => home == within ? "" : home + ".";
 }

@@ -29,18 +29,10 @@ internal static class CollectionCodecEmitter
             }
             else
             {
-                using (code.Open("for (int i = 0; i < count; i++)"))
-                {
-                    string add = $"{Target(type)}.{type.Collection.AddMethod}({codecs.Read(element, "origin")})";
-                    if (type.Shape == TypeShape.Set)
-                    {
-                        code.Line($"if (!{add})", $"throw {ValueFormat}.DuplicateElement();");
-                    }
-                    else
-                    {
-                        code.Line(add + ";");
-                    }
-                }
+                string add = $"{Target(type)}.{type.Collection.AddMethod}({codecs.Read(element, "origin")})";
+                code.Line(
+                    "for (int i = 0; i < count; i++)",
+                    type.Shape == TypeShape.Set ? $"{ValueFormat}.RequireNew({add});" : $"{add};");
             }
 
             code.Separate();

@@ -83,9 +83,9 @@ internal static class ObjectCodecEmitter
             if (member.Role == MemberRole.Hole)
             {
                 if (i < required)
-                    code.Line("reader.Skip();");
+                    code.Line($"{ValueFormat}.Skip(ref reader);");
                 else
-                    code.Line($"if (count > {i})", "reader.Skip();");
+                    code.Line($"if (count > {i})", $"{ValueFormat}.Skip(ref reader);");
                 locals.Add("");
                 continue;
             }
@@ -107,7 +107,7 @@ internal static class ObjectCodecEmitter
             MemberModel member = type.Members[i];
             code.Line(
                 $"if (count > {i})",
-                member.Role == MemberRole.Hole ? "reader.Skip();" : $"value.{Escaped(member.Name)} = {codecs.Read(member.Type, "origin")};");
+                member.Role == MemberRole.Hole ? $"{ValueFormat}.Skip(ref reader);" : $"value.{Escaped(member.Name)} = {codecs.Read(member.Type, "origin")};");
         }
     }
 

@@ -40,8 +40,12 @@ internal static class SnapshotEmitter
         using (code.Open($"void {Contract}.ReadSnapshot(ref {Reader} reader, int version)"))
         {
             string name = Quote(machine.Name);
+            var names = new LocalNames("reader", "version", "origin", "count", "i", "key", "error");
+            var seen = machine.State.ToDictionary(static member => member, member => names.Take($"seen_{member.Member.TrimStart('_')}"));
+            if (machine.State.Any(member => codecs.AsksOrigin(member.Type)))
+                code.Line($"const {DecodeOrigin} origin = {DecodeOrigin}.Snapshot;");
             foreach (StateMemberModel member in machine.State)
-                code.Line($"bool {Seen(machine, member)} = false;");
+                code.Line($"bool {seen[member]} = false;");
             code.Line($"int count = {SnapshotFormat}.ReadHeader(ref reader, {name});");
             using (code.Open("for (int i = 0; i < count; i++)"))
             {
@@ -49,7 +53,7 @@ internal static class SnapshotEmitter
                 using (code.Open("switch (key)"))
                 {
                     foreach (StateMemberModel member in machine.State)
-                        EmitCase(code, machine, member, codecs);
+                        EmitCase(code, machine, member, seen[member], codecs);
                     code.Separate();
                     code.Line("default:");
                     code.Line($"    throw {SnapshotFormat}.UnknownKey({name}, key);");
@@ -59,25 +63,25 @@ internal static class SnapshotEmitter
             foreach (StateMemberModel member in machine.State)
             {
                 code.Separate();
-                string isMissing = member.Since > 1 ? $"!{Seen(machine, member)} && version >= {member.Since}" : $"!{Seen(machine, member)}";
+                string isMissing = member.Since > 1 ? $"!{seen[member]} && version >= {member.Since}" : $"!{seen[member]}";
                 code.Line($"if ({isMissing})", $"throw {SnapshotFormat}.MissingKey({name}, {Quote(member.Name)}, since: {member.Since}, version);");
             }
         }
     }
 
-    private static void EmitCase(CodeWriter code, MachineModel machine, StateMemberModel member, CodecCalls codecs)
+    private static void EmitCase(CodeWriter code, MachineModel machine, StateMemberModel member, string seen, CodecCalls codecs)
     {
         string name = Quote(machine.Name);
         string target = $"this.{Escaped(member.Member)}";
         code.Separate();
         using (code.Open($"case {Literal(member.Key)}: // {member.Name}"))
         {
-            code.Line($"if ({Seen(machine, member)})", $"throw {SnapshotFormat}.DuplicateKey({name}, {Quote(member.Name)});");
+            code.Line($"if ({seen})", $"throw {SnapshotFormat}.DuplicateKey({name}, {Quote(member.Name)});");
             code.Separate();
-            code.Line($"{Seen(machine, member)} = true;");
+            code.Line($"{seen} = true;");
             using (code.Open("try"))
             {
-                string read = codecs.Read(member.Type, $"{DecodeOrigin}.Snapshot", member.Restore == StateRestore.Assign ? null : target);
+                string read = codecs.Read(member.Type, "origin", member.Restore == StateRestore.Assign ? null : target);
                 code.Line(member.Restore == StateRestore.Refill
                     ? $"{SnapshotFormat}.RequireRefilled({target}, {read});"
                     : $"{target} = {read};");
@@ -90,9 +94,6 @@ internal static class SnapshotEmitter
         }
     }
 
-    /// <summary>Numbered, because two members may differ in the case of their letters alone.</summary>
-    private static string Seen(MachineModel machine, StateMemberModel member) => $"seen{machine.State.ToList().IndexOf(member) + 1}";
-
     private static void EmitCodecs(CodeWriter code, MachineModel machine, CodecCalls codecs)
     {
         if (!machine.Types.Any(static type => !type.IsOnWire && HasCodec(type)))
@@ -103,7 +104,7 @@ internal static class SnapshotEmitter
         using (code.Open("private static class SnapshotCodecs"))
         {
             foreach (TypeModel type in machine.Types.Where(static type => !type.IsOnWire))
-                CodecEmitter.Emit(code, type, codecs);
+                CodecEmitter.Emit(code, type, codecs.Within("SnapshotCodecs"));
         }
     }
 

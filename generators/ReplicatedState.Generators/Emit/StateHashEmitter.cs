@@ -46,7 +46,7 @@ internal static class StateHashEmitter
             {
                 code.Separate();
                 using (code.Open($"internal static void Add{type.Identifier}({StateHasher} hasher, {type.TypeName}{(type.IsReference ? "?" : "")} value)"))
-                    EmitBody(code, type, codecs);
+                    EmitBody(code, type, codecs.Within("StateHashing"));
             }
         }
     }

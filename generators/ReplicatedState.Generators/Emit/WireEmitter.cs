@@ -18,7 +18,7 @@ internal static class WireEmitter
             foreach (CallModel call in machine.Commands.Concat(machine.Queries))
                 EmitEnvelope(code, call, codecs);
             foreach (TypeModel type in machine.Types.Where(static type => type.IsOnWire))
-                CodecEmitter.Emit(code, type, codecs);
+                CodecEmitter.Emit(code, type, codecs.Within(machine.Wire()));
         }
     });
 
@@ -26,7 +26,7 @@ internal static class WireEmitter
     {
         List<ParameterModel> arguments = [.. call.Parameters.Where(static parameter => !parameter.IsContext)];
         code.Separate();
-        code.Line($"/// <summary>[id, {string.Join(", ", arguments.Select(static a => a.Name.TrimStart('@')))}]: {call.Described()}.</summary>".Replace("[id, ]", "[id]"));
+        code.Line($"/// <summary>[id, {string.Join(", ", arguments.Select(NameOf))}]: {call.Described()}.</summary>".Replace("[id, ]", "[id]"));
         using (code.Open($"internal readonly struct {call.Envelope()}"))
         {
             code.Line($"internal const uint Id = {Literal(call.Id)};");
@@ -66,7 +66,6 @@ internal static class WireEmitter
 
     private static void EmitRead(CodeWriter code, CallModel call, List<ParameterModel> arguments, CodecCalls codecs)
     {
-        string origin = $"{DecodeOrigin}.{(call.IsCommand() ? "Command" : "Query")}";
         string described = Quote(call.Described());
         code.Separate();
         using (code.Open($"internal static {call.Envelope()} Read(ref {Reader} reader, int argumentCount)"))
@@ -85,21 +84,22 @@ internal static class WireEmitter
             code.Separate();
             if (arguments.Count == 0)
             {
-                if (!call.IsCommand())
-                    code.Line($"{CallFormat}.SkipSurplus(ref reader, argumentCount, known: 0);");
+                EmitSkip(code, call, known: 0);
                 code.Line("return default;");
                 return;
             }
 
-            EmitDecoding(code, call, arguments, codecs, origin, required);
+            EmitDecoding(code, call, arguments, codecs, required);
         }
     }
 
     private static void EmitDecoding(
-        CodeWriter code, CallModel call, List<ParameterModel> arguments, CodecCalls codecs, string origin, int required)
+        CodeWriter code, CallModel call, List<ParameterModel> arguments, CodecCalls codecs, int required)
     {
-        var names = new LocalNames("reader", "argumentCount", "argument", "error");
-        code.Line("string argument = \"\";");
+        var names = new LocalNames("reader", "argumentCount", "argument", "error", "origin");
+        if (arguments.Any(argument => codecs.AsksOrigin(argument.Type!.Value)))
+            code.Line($"const {DecodeOrigin} origin = {DecodeOrigin}.{(call.IsCommand() ? "Command" : "Query")};");
+        code.Line($"string argument = {Quote(NameOf(arguments[0]))};");
         using (code.Open("try"))
         {
             var locals = new List<string>();
@@ -107,18 +107,26 @@ internal static class WireEmitter
             {
                 TypeUse use = arguments[i].Type!.Value;
                 string local = names.Take(arguments[i].Name);
-                string read = codecs.Read(use, origin);
-                code.Line($"argument = {Quote(arguments[i].Name.TrimStart('@'))};");
+                string read = codecs.Read(use, "origin");
+                if (i > 0)
+                    code.Line($"argument = {Quote(NameOf(arguments[i]))};");
                 code.Line($"{arguments[i].TypeName} {local} = {(i < required ? read : $"argumentCount > {i} ? {read} : {arguments[i].DefaultValue}")};");
                 locals.Add(local);
             }
 
-            if (!call.IsCommand())
-                code.Line($"{CallFormat}.SkipSurplus(ref reader, argumentCount, known: {arguments.Count});");
+            EmitSkip(code, call, arguments.Count);
             code.Line($"return new {call.Envelope()}({string.Join(", ", locals)});");
         }
 
         using (code.Open($"catch (global::System.Exception error) when ({CallFormat}.IsDecodingError(error))"))
             code.Line($"throw {CallFormat}.Undecodable({Quote(call.Described())}, argument, error);");
     }
+
+    private static void EmitSkip(CodeWriter code, CallModel call, int known)
+    {
+        if (!call.IsCommand())
+            code.Line($"{CallFormat}.SkipSurplus(ref reader, {Quote(call.Described())}, argumentCount, {known});");
+    }
+
+    private static string NameOf(ParameterModel argument) => argument.Name.TrimStart('@');
 }

@@ -7,6 +7,7 @@ namespace ReplicatedState.Generators.Model;
 /// <param name="Name">The name on the wire and in logs.</param>
 /// <param name="Version">The version of the source.</param>
 /// <param name="SchemaHash">FNV-1a over every declared name, id and type.</param>
+/// <param name="IsNullableAware">Whether every reference type says if null may stand there.</param>
 /// <param name="Commands">By name.</param>
 /// <param name="Queries">By name.</param>
 /// <param name="State">By key.</param>
@@ -18,6 +19,7 @@ internal sealed record MachineModel(
     string Name,
     int Version,
     ulong SchemaHash,
+    bool IsNullableAware,
     EquatableArray<CallModel> Commands,
     EquatableArray<CallModel> Queries,
     EquatableArray<StateMemberModel> State,

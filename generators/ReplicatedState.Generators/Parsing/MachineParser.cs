@@ -37,6 +37,7 @@ internal static class MachineParser
             name,
             version,
             SchemaHash: 0,
+            types.IsNullableAware,
             calls.Commands,
             calls.Queries,
             state,

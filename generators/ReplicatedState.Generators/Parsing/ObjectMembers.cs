@@ -27,6 +27,14 @@ internal static class ObjectMembers
             slots.Add(member);
         }
 
+        // Between files there is no order, and the order is the encoding.
+        if (slots.Select(member => PositionInPrimaryConstructor(type, member!) == int.MaxValue ? member!.Locations.FirstOrDefault()?.SourceTree : null)
+            .Where(static tree => tree is not null).Distinct().Count() > 1)
+        {
+            reason = "declares its members in several files, so that they have no order; give them the numbers of [MessagePackObject] and [Key]";
+            return null;
+        }
+
         return [.. slots.OrderBy(member => PositionInPrimaryConstructor(type, member!))];
     }
 
@@ -92,7 +100,7 @@ internal static class ObjectMembers
     private static int PositionInPrimaryConstructor(INamedTypeSymbol type, ISymbol member)
     {
         if (!type.IsRecord)
-            return 0;
+            return int.MaxValue;
         IMethodSymbol? primary = type.InstanceConstructors
             .Where(constructor => !(constructor.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type)))
             .OrderByDescending(static constructor => constructor.Parameters.Length)

@@ -17,7 +17,7 @@ internal static class ObjectParser
         { TypeKind: TypeKind.Interface } => "is an interface that is not one of the known collections",
         { IsAbstract: true } => "is abstract: it doesn't say which members there are",
         { IsRefLikeType: true } => "is a ref struct",
-        { SpecialType: not SpecialType.None } => "could be anything",
+        { SpecialType: SpecialType.System_Object } => "could be anything",
         _ when AsynchronousTypes.Contains(type) => "is a promise: a command has happened when it returns",
         _ when ObjectMembers.IsKeyValuePair(type) => null,
         _ when IsFromFramework(type) => "is a framework type without a fixed encoding",
@@ -85,6 +85,12 @@ internal static class ObjectParser
     private static MemberModel? ParseMember(ISymbol slot, IMethodSymbol constructor, TypeParser types, out string? reason)
     {
         ITypeSymbol type = slot is IFieldSymbol field ? field.Type : ((IPropertySymbol)slot).Type;
+        if (!types.Compilation.IsSymbolAccessibleWithin((slot as IPropertySymbol)?.GetMethod ?? slot, types.Scope))
+        {
+            reason = "can't be read from here";
+            return null;
+        }
+
         if (types.Find(type, out reason) is not { } use)
         {
             reason = $"is {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, which {reason}";

@@ -23,6 +23,9 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
 
     public Compilation Compilation => compilation;
 
+    /// <summary>False once a reference type was met that says nothing about null.</summary>
+    public bool IsNullableAware { get; private set; } = true;
+
     /// <summary>What is used from here on is reached from the state.</summary>
     public void BeginState()
     {
@@ -76,6 +79,7 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
     {
         reason = null;
         bool isNullable = type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated;
+        IsNullableAware &= !type.IsReferenceType || type.NullableAnnotation != NullableAnnotation.None;
         ITypeSymbol plain = type.IsReferenceType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type;
         string key = plain.ToDeclaredName();
         if (!_indexes.TryGetValue(key, out int index))

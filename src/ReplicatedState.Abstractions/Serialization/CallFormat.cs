@@ -31,10 +31,18 @@ public static class CallFormat
     }
 
     /// <summary>Passes over the arguments that a newer client sends to a query and this version doesn't know.</summary>
-    public static void SkipSurplus(ref MessagePackReader reader, int argumentCount, int known)
+    /// <exception cref="InvalidCommandException">The bytes end before the arguments do.</exception>
+    public static void SkipSurplus(ref MessagePackReader reader, string call, int argumentCount, int known)
     {
-        for (int i = known; i < argumentCount; i++)
-            reader.Skip();
+        try
+        {
+            for (int i = known; i < argumentCount; i++)
+                ValueFormat.Skip(ref reader);
+        }
+        catch (Exception error) when (IsDecodingError(error))
+        {
+            throw new InvalidCommandException($"The arguments of {call} after the first {known} can't be passed over: {error.Message}", error);
+        }
     }
 
     /// <summary>

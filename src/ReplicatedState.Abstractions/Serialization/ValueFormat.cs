@@ -40,7 +40,27 @@ public static class ValueFormat
         if (origin is DecodeOrigin.Command or DecodeOrigin.Snapshot)
             throw new MessagePackSerializationException($"{type} has {count} members where this version knows {known}");
         for (int i = known; i < count; i++)
-            reader.Skip();
+            Skip(ref reader);
+    }
+
+    /// <summary>Passes over one value of any kind, however deeply nested: its levels are counted, not descended into.</summary>
+    public static void Skip(ref MessagePackReader reader)
+    {
+        for (long pending = 1; pending > 0; pending--)
+        {
+            switch (reader.NextMessagePackType)
+            {
+                case MessagePackType.Array:
+                    pending += reader.ReadArrayHeader();
+                    break;
+                case MessagePackType.Map:
+                    pending += 2L * reader.ReadMapHeader();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
     }
 
     /// <summary>Reads the header of a tuple, whose length is part of its type.</summary>
@@ -67,6 +87,11 @@ public static class ValueFormat
             throw new NotSupportedException($"A {value.GetType()} stands where exactly a {declared} is encoded; its own members would be lost.");
     }
 
-    /// <summary>The refusal of a set that holds an element twice.</summary>
-    public static MessagePackSerializationException DuplicateElement() => new("a set holds an element twice");
+    /// <summary>Refuses a set that holds an element twice.</summary>
+    /// <param name="added">What the set's Add method returned.</param>
+    public static void RequireNew(bool added)
+    {
+        if (!added)
+            throw new MessagePackSerializationException("a set holds an element twice");
+    }
 }

@@ -1,0 +1,73 @@
+using ReplicatedState.Generators.Tests.Driver;
+using ReplicatedState.Generators.Tests.Sources;
+
+namespace ReplicatedState.Generators.Tests;
+
+public sealed class ExpectedOutputTests
+{
+    [Theory]
+    [InlineData("Counter", SourceTexts.Counter)]
+    [InlineData("Library", SourceTexts.Library)]
+    public void The_output_is_what_was_reviewed(string name, string source) => ExpectedFiles.Check(name, GeneratorRun.Of(source).Files);
+
+    [Theory]
+    [InlineData(SourceTexts.Counter)]
+    [InlineData(SourceTexts.Library)]
+    public void The_output_compiles_without_a_word_from_the_compiler(string source) => GeneratorRun.Of(source).CompilesSilently();
+
+    [Fact]
+    public void A_machine_in_the_global_namespace_compiles() =>
+        GeneratorRun.Of(SourceTexts.Counter.Replace("namespace Demo;", "", StringComparison.Ordinal)).CompilesSilently();
+
+    [Fact]
+    public void Machines_of_one_name_in_two_namespaces_do_not_collide()
+    {
+        GeneratorRun run = GeneratorRun.Of(SourceTexts.Counter, SourceTexts.Counter.Replace("namespace Demo;", "namespace Demo.Inner;", StringComparison.Ordinal));
+
+        run.CompilesSilently();
+        Assert.Equal(12, run.Files.Select(static file => file.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void Types_of_the_user_may_be_named_like_those_that_emitted_code_refers_to()
+    {
+        const string Shadows = """
+            namespace Demo;
+
+            public static class System { }
+            public static class MessagePack { }
+            public sealed class CallFormat { }
+            public sealed class UInt128 { }
+            """;
+
+        GeneratorRun.Of(SourceTexts.Counter, Shadows).CompilesSilently();
+    }
+
+    [Fact]
+    public void Two_types_of_one_name_get_codecs_of_their_own()
+    {
+        const string Source = """
+            using System.Collections.Generic;
+            using ReplicatedState;
+
+            namespace One { public sealed record Item(int Number); }
+            namespace Two { public sealed record Item(string Text); }
+
+            namespace Demo
+            {
+                [ReplicatedStateMachine("two")]
+                public sealed partial class Two
+                {
+                    [State] private readonly List<One.Item> _ones = [];
+                    [Command] public global::Two.Item Swap(One.Item item, List<global::Two.Item> others, List<One.Item?> ones) { _ones.Add(item); return others[0]; }
+                }
+            }
+            """;
+
+        GeneratorRun.Of(Source).CompilesSilently();
+    }
+
+    [Fact]
+    public void Source_without_nullable_annotations_compiles() =>
+        GeneratorRun.Of("#nullable disable\n" + SourceTexts.Library.Replace("?", "", StringComparison.Ordinal).Replace("Genre only = null", "Genre only = default", StringComparison.Ordinal)).CompilesSilently();
+}

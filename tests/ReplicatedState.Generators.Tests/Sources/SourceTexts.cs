@@ -1,0 +1,94 @@
+namespace ReplicatedState.Generators.Tests.Sources;
+
+/// <summary>Machines as text, for runs of the generator by hand.</summary>
+internal static class SourceTexts
+{
+    /// <summary>The smallest machine of a useful kind.</summary>
+    public const string Counter = """
+        using ReplicatedState;
+
+        namespace Demo;
+
+        [ReplicatedStateMachine("counter")]
+        public sealed partial class Counter
+        {
+            [State] private long _value;
+
+            [Command] public long Add(long amount = 1) => _value += amount;
+
+            [Query] public long Value() => _value;
+        }
+        """;
+
+    /// <summary>Every artefact, and every kind of codec once.</summary>
+    public const string Library = """
+        using System;
+        using System.Collections.Generic;
+        using MessagePack;
+        using ReplicatedState;
+
+        namespace Demo.Lending;
+
+        [ReplicatedStateMachine("library", Version = 4)]
+        public sealed partial class Library
+        {
+            [State(1)] private readonly SortedDictionary<string, Book> _books = new(StringComparer.Ordinal);
+            [State(2, Since = 2)] private readonly HashSet<Guid> _members = [];
+            [State(3)] private Shelf? _root;
+            [State] public (int Lent, DateTimeOffset? Last) Statistics { get; private set; }
+            [State(Name = "waiting")] private readonly Queue<Waiting> _queue = [];
+            [Transient] private int _seen;
+
+            [Command(Id = 7)]
+            public Loan? Lend(string title, Guid member, CommandContext context, int days = 14)
+            {
+                if (!_books.TryGetValue(title, out Book? book) || !_members.Contains(member))
+                    return null;
+                Statistics = (Statistics.Lent + 1, context.Now);
+                return new Loan(book, context.Now.AddDays(days));
+            }
+
+            [Command]
+            public void Add(Book book, params string[] tags) => _books[book.Title] = book with { Tags = [.. tags] };
+
+            [Command(Name = "AddAll", Since = 3)]
+            public int Add(IReadOnlyList<Book> books)
+            {
+                foreach (Book book in books)
+                    _books[book.Title] = book;
+                return books.Count;
+            }
+
+            [Command]
+            internal void Arrange(Shelf root) => _root = root;
+
+            [Command]
+            internal void Wait(string title) => _queue.Enqueue(new Waiting(title, ++_seen));
+
+            [Query]
+            public Dictionary<Genre, int> CountByGenre(Genre? only = null) => [];
+
+            [Query(Consistency = ReadConsistency.Local)]
+            public Loan? Find(string @class) => null;
+
+            private readonly record struct Waiting(string Title, int Position);
+        }
+
+        public enum Genre : byte { Prose, Poetry }
+
+        public sealed record Book(string Title, Genre Genre = Genre.Prose)
+        {
+            public IReadOnlyList<string> Tags { get; init; } = [];
+        }
+
+        public record Loan(Book Book, DateTimeOffset Until);
+
+        /// <summary>Contains itself.</summary>
+        [MessagePackObject]
+        public sealed class Shelf
+        {
+            [Key(0)] public string Label { get; set; } = "";
+            [Key(2)] public Shelf[] Parts { get; set; } = [];
+        }
+        """;
+}
