@@ -70,6 +70,12 @@ public sealed partial class GroupMachine
     /// <summary>Open client sessions.</summary>
     public int SessionCount => _history.SessionCount;
 
+    /// <summary>Idempotency keys that are remembered.</summary>
+    public int IdempotencyKeyCount => _history.KeyCount;
+
+    /// <summary>Bytes of replies and keys that are kept for retries.</summary>
+    public long KeptReplyBytes => _history.KeptBytes;
+
     /// <summary>
     /// Whether a command of a session would be refused with <see cref="ReplyStatus.WindowExceeded"/> as things stand: a leader then refuses it before proposing. Only
     /// a hint; what counts is decided when the entry is applied.

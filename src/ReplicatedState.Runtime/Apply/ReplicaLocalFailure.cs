@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ReplicatedState.Consensus;
@@ -7,7 +8,7 @@ namespace ReplicatedState.Runtime.Apply;
 
 /// <summary>Tells the exceptions that one replica may throw and another not from those that are the command's own, deterministic result.</summary>
 /// <remarks>
-/// Memory, stack, loading of types and libraries, files, network, time and threads differ between machines. A replica that recorded such a failure as the
+/// Memory, stack, loading of types and libraries, installed cultures and time zones, files, network, time and threads differ between machines. A replica that recorded such a failure as the
 /// command's reply would diverge from those where it succeeded, so it halts instead.
 /// </remarks>
 internal static class ReplicaLocalFailure
@@ -33,6 +34,7 @@ internal static class ReplicaLocalFailure
         or IOException or UnauthorizedAccessException
         or TimeoutException or OperationCanceledException
         or ThreadInterruptedException or ThreadAbortException or ThreadStartException
+        or CultureNotFoundException or TimeZoneNotFoundException or InvalidTimeZoneException or HttpRequestException
         or ExternalException or Win32Exception or AccessViolationException or PlatformNotSupportedException
         or InvariantViolationException;
 }

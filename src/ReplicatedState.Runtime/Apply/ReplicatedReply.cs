@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Requests;
 
 namespace ReplicatedState.Runtime.Apply;
@@ -51,7 +52,7 @@ internal readonly ref struct ReplicatedReply(ReplyStatus status, ReadOnlySpan<by
                 return new NodeReply { Status = ReplyStatus.Ok, Body = Bytes, Index = index, Term = term };
             case ReplyStatus.Rejected:
                 ReadOnlySpan<byte> rest = Bytes;
-                Consensus.Invariant.Holds(Varint.TryRead(ref rest, out ulong codeLength) && codeLength <= (ulong)rest.Length, "a rejection was written by WriteRejection");
+                Invariant.Holds(Varint.TryRead(ref rest, out ulong codeLength) && codeLength <= (ulong)rest.Length, "a rejection was written by WriteRejection");
                 code = Encoding.UTF8.GetString(rest[..(int)codeLength]);
                 message = Encoding.UTF8.GetString(rest[(int)codeLength..]);
                 break;

@@ -121,6 +121,23 @@ public sealed class SessionCapsTests
         Assert.Equal(ReplyStatus.Ok, replica.Apply(EntryKind.OpenSession)!.Status);
     }
 
+    [Fact]
+    public void When_all_clients_are_gone_nothing_is_kept()
+    {
+        var replica = new Replica();
+        ulong session = replica.OpenSession();
+        for (ulong sequence = 1; sequence <= 100; sequence++)
+            replica.Call(session, sequence, Tally.Fill((int)sequence), acknowledgedUpTo: sequence / 2);
+        replica.CallKeyed("key"u8, Tally.Fill(100));
+        Assert.Equal((1, 1), (replica.Machine.SessionCount, replica.Machine.IdempotencyKeyCount));
+        Assert.True(replica.Machine.KeptReplyBytes > 50 * 50);
+        Assert.Equal(replica.Machine.KeptReplyBytes, replica.Restored().Machine.KeptReplyBytes);
+
+        replica.NowMs += 10 * Replica.MinuteMs;
+        replica.Apply(EntryKind.Tick);
+        Assert.Equal((0, 0, 0L), (replica.Machine.SessionCount, replica.Machine.IdempotencyKeyCount, replica.Machine.KeptReplyBytes));
+    }
+
     [Theory]
     [InlineData(nameof(SessionLimits.TtlMs))]
     [InlineData(nameof(SessionLimits.SessionsMax))]

@@ -40,6 +40,19 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void A_snapshot_of_the_first_format_is_read_and_written_byte_for_byte()
+    {
+        Populate(_replica);
+        string path = Path.Combine(AppContext.BaseDirectory, "Apply", "Golden", "snapshot-format-1.hex");
+        string golden = File.ReadAllText(path).ReplaceLineEndings("");
+        Assert.Equal(golden, Convert.ToHexString(_replica.Snapshot()));
+
+        var restored = new Replica();
+        restored.Machine.ReadSnapshot(new ReadOnlySequence<byte>(Convert.FromHexString(golden)));
+        Assert.Equal(_replica.Machine.ComputeStateHash(), restored.Machine.ComputeStateHash());
+    }
+
+    [Fact]
     public void A_replay_over_the_snapshots_index_applies_nothing_twice()
     {
         _replica.CallOnce(Tally.Add("a", 1));

@@ -6,6 +6,9 @@ namespace ReplicatedState.Runtime.Apply.Sessions;
 /// <remarks>Deterministic: everything follows from the entries and their log time. Part of the snapshot and of the state hash. One thread at a time.</remarks>
 internal sealed partial class CallHistory
 {
+    /// <summary>What is left of a reply that is not kept.</summary>
+    private static readonly KeptReply Unavailable = new(ReplyStatus.ReplyUnavailable, default);
+
     private readonly ReplyStore _replies = new();
     private readonly SessionTable _sessions;
     private readonly IdempotencyTable _keys;
@@ -100,8 +103,6 @@ internal sealed partial class CallHistory
                 || (acknowledged == session.AcknowledgedUpTo && session.KeptBytes >= Limits.SessionReplyBytesMax && !session.TryGet(sequence, out _)));
     }
 
-    private static KeptReply Unavailable => new(ReplyStatus.ReplyUnavailable, default);
-
     private CallDecision DecideInSession(scoped in CommandEnvelope call, out ReplicatedReply answer)
     {
         if (!_sessions.TryGet(call.Session, out Session? session))
@@ -144,8 +145,10 @@ internal sealed partial class CallHistory
         return CallDecision.Answer;
     }
 
+    /// <summary>For what is older than the floor's grace; see <see cref="Advance"/>.</summary>
     private bool IsExpired(long lastUsedMs) => lastUsedMs + Limits.TtlMs <= _nowMs;
 
+    /// <summary>Decided by lengths alone, never by how the store lays replies out, so that every replica decides the same.</summary>
     private bool IsKept(ReplicatedReply reply) =>
         reply.Bytes.Length <= Limits.ReplyBytesMax && _keptBytes + reply.Bytes.Length <= Limits.TotalReplyBytesMax;
 
