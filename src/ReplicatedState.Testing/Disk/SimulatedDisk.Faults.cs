@@ -25,6 +25,9 @@ public sealed partial class SimulatedDisk
     /// <summary>The sync with this number fails with an I/O error, having made a part durable.</summary>
     public long? FailSyncAt { get; set; }
 
+    /// <summary>The size of the file system in bytes; may be changed as by an operator who makes room.</summary>
+    public long CapacityBytes { get; set; }
+
     /// <summary>True between a power cut and <see cref="PowerOn"/>: everything throws.</summary>
     public bool IsOff { get; private set; }
 
@@ -119,7 +122,7 @@ public sealed partial class SimulatedDisk
         }
 
         long growth = Math.Max(0, offset + bytes.Length - inode.Length);
-        if (growth > 0 && _options.CapacityBytes != long.MaxValue && growth > _options.CapacityBytes - UsedBytes)
+        if (growth > 0 && CapacityBytes != long.MaxValue && growth > CapacityBytes - UsedBytes)
             throw Failed($"write {bytes.Length} bytes at {offset}", path, "No space left on device (errno 28)");
     }
 }

@@ -23,6 +23,7 @@ public sealed partial class SimulatedDisk : IDisk
     {
         _random = new SeededRandom(seed);
         _options = options ?? new SimulatedDiskOptions();
+        CapacityBytes = _options.CapacityBytes;
     }
 
     /// <inheritdoc/>
@@ -157,11 +158,11 @@ public sealed partial class SimulatedDisk : IDisk
     public long FreeBytes(string path)
     {
         lock (_gate)
-            return Math.Max(0, _options.CapacityBytes - UsedBytes);
+            return Math.Max(0, CapacityBytes - UsedBytes);
     }
 
     /// <inheritdoc/>
-    public long TotalBytes(string path) => _options.CapacityBytes;
+    public long TotalBytes(string path) => CapacityBytes;
 
     /// <inheritdoc/>
     public IDisposable Lock(string path)
