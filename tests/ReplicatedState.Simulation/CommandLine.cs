@@ -7,7 +7,7 @@ namespace ReplicatedState.Simulation;
 internal sealed record CommandLine
 {
     public const string Usage =
-        "Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core] [--trace-hash] [--mutant NAME] [--threads N] | --list-mutants";
+        "Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core|node] [--trace-hash] [--mutant NAME] [--threads N] | --list-mutants";
 
     public int Seeds { get; private init; } = 100;
 
@@ -20,6 +20,8 @@ internal sealed record CommandLine
     public int Threads { get; private init; } = Environment.ProcessorCount;
 
     public CoreMutant Mutant { get; private init; }
+
+    public SimulationLevel Level { get; private init; }
 
     /// <exception cref="ArgumentException">An argument isn't understood; the message names it.</exception>
     public static CommandLine Parse(string[] args)
@@ -34,7 +36,7 @@ internal sealed record CommandLine
                 "--seeds" => parsed with { Seeds = (int)Number(option, Value(), int.MaxValue) },
                 "--from" => parsed with { From = Number(option, Value(), ulong.MaxValue) },
                 "--threads" => parsed with { Threads = Math.Max(1, (int)Number(option, Value(), 1024)) },
-                "--level" => Value() is var level && level == "core" ? parsed : throw new ArgumentException($"--level {level} is not known; there is: core."),
+                "--level" => parsed with { Level = LevelNamed(Value()) },
                 "--trace-hash" => parsed with { ShowTraceHash = true },
                 "--list-mutants" => parsed with { ListMutants = true },
                 "--mutant" => parsed with { Mutant = MutantNamed(Value()) },
@@ -42,8 +44,17 @@ internal sealed record CommandLine
             };
         }
 
+        if (parsed.Level != SimulationLevel.Core && parsed.Mutant != CoreMutant.None)
+            throw new ArgumentException("Bugs are planted in cores only: --mutant goes with --level core.");
         return parsed;
     }
+
+    private static SimulationLevel LevelNamed(string name) => name switch
+    {
+        "core" => SimulationLevel.Core,
+        "node" => SimulationLevel.Node,
+        _ => throw new ArgumentException($"There is no level {name}; there are core and node."),
+    };
 
     private static CoreMutant MutantNamed(string name) =>
         Enum.TryParse(name, out CoreMutant mutant) && mutant != CoreMutant.None

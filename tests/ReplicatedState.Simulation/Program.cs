@@ -3,6 +3,7 @@ using System.Globalization;
 using ReplicatedState.Consensus;
 using ReplicatedState.Testing;
 using ReplicatedState.Testing.CoreLevel;
+using ReplicatedState.Testing.NodeLevel;
 
 namespace ReplicatedState.Simulation;
 
@@ -45,7 +46,7 @@ internal static class Program
         long events = 0;
         ulong committed = 0;
         long elections = 0;
-        var runner = new SeedRunner(command.From, command.Seeds, command.Threads, seed => CoreSimulation.Run(seed, options => Planted(options, command.Mutant)));
+        var runner = new SeedRunner(command.From, command.Seeds, command.Threads, seed => Run(command, seed));
         runner.RunAll(result =>
         {
             trace.Add(result.Trace);
@@ -57,7 +58,7 @@ internal static class Program
             {
                 violations++;
                 Console.WriteLine($"VIOLATION seed {result.Seed}: {result.Violation}");
-                Console.WriteLine($"  replay: {Replay(result.Seed, command.Mutant)}");
+                Console.WriteLine($"  replay: {Replay(result.Seed, command)}");
             }
 
             if (watch.Elapsed < nextProgress)
@@ -69,15 +70,21 @@ internal static class Program
         // How fast it went is for humans and differs from run to run: not on standard output.
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{watch.Elapsed.TotalSeconds:F1} s, {done / watch.Elapsed.TotalSeconds:F0} seeds/s on {command.Threads} threads, {events} events, {committed} entries committed, {elections} elections"));
+            $"{watch.Elapsed.TotalSeconds:F1} s, {done / watch.Elapsed.TotalSeconds:F0} seeds/s on {command.Threads} threads, {events} events, {committed} {(command.Level == SimulationLevel.Core ? "entries committed" : "commands acknowledged")}, {elections} {(command.Level == SimulationLevel.Core ? "elections" : "starts of nodes")}"));
         if (command.ShowTraceHash)
             Console.WriteLine($"trace: {trace}");
         Console.WriteLine($"seeds: {done} violations: {violations}");
         return violations == 0 ? 0 : 1;
     }
 
-    private static CoreSimulationOptions Planted(CoreSimulationOptions options, CoreMutant mutant) => options with { Core = options.Core with { Mutant = mutant } };
+    private static SimulationResult Run(CommandLine command, ulong seed) => command.Level switch
+    {
+        SimulationLevel.Node => NodeSimulation.Run(seed),
+        _ => CoreSimulation.Run(seed, options => options with { Core = options.Core with { Mutant = command.Mutant } }),
+    };
 
-    private static string Replay(ulong seed, CoreMutant mutant) =>
-        $"dotnet run -c Release --project tests/ReplicatedState.Simulation -- --seeds 1 --from {seed}{(mutant == CoreMutant.None ? "" : $" --mutant {mutant}")}";
+    private static string Replay(ulong seed, CommandLine command) =>
+        $"dotnet run -c Release --project tests/ReplicatedState.Simulation -- --seeds 1 --from {seed}"
+        + (command.Level == SimulationLevel.Node ? " --level node" : "")
+        + (command.Mutant == CoreMutant.None ? "" : $" --mutant {command.Mutant}");
 }

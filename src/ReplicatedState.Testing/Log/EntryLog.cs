@@ -72,13 +72,16 @@ public sealed class EntryLog : ILogReader
         position.Index < FirstIndex || (position.Index <= LastIndex && TermAt(position.Index) == position.Term);
 
     /// <summary>Carries out an operation: snapshot or truncation first, then the entries.</summary>
-    public void Apply(Persist operation)
+    public void Apply(Persist operation) =>
+        Apply(operation.Snapshot, operation.TruncateFrom, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(operation.Entries));
+
+    internal void Apply(SnapshotMeta? snapshot, ulong? truncateFrom, ReadOnlySpan<Entry> entries)
     {
-        if (operation.Snapshot is { } snapshot)
+        if (snapshot is not null)
             ResetTo(snapshot);
-        if (operation.TruncateFrom is { } from)
+        if (truncateFrom is { } from)
             TruncateFrom(from);
-        foreach (Entry entry in operation.Entries)
+        foreach (ref readonly Entry entry in entries)
             Append(entry);
     }
 

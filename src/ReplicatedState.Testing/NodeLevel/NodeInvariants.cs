@@ -1,0 +1,46 @@
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Node;
+
+namespace ReplicatedState.Testing.NodeLevel;
+
+/// <summary>What must hold between whole nodes, as their published status shows it: I1, I6, I11 and I12; what clients were told (I10, I16) is checked where it is told.</summary>
+internal sealed class NodeInvariants
+{
+    private readonly Dictionary<(GroupId Group, ulong Applied), UInt128> _applyHashes = [];
+    private readonly Dictionary<(GroupId Group, ulong Term), RaftId> _leaders = [];
+    private readonly Dictionary<(int Node, GroupId Group), ulong> _terms = [];
+
+    /// <summary>Looks at one node.</summary>
+    /// <exception cref="SimulationViolationException">Something doesn't hold.</exception>
+    public void Look(int node, NodeStatus status)
+    {
+        if (status.Failure is { } failure)
+            throw new SimulationViolationException("node", $"n{node + 1} stopped itself: {failure.Sentence} {failure.Cause}");
+        foreach (GroupStatus group in status.Groups)
+            Look(node, status.Identity!.RaftId, group);
+    }
+
+    private void Look(int node, RaftId id, GroupStatus group)
+    {
+        Holds(group.HaltReason is null, "I7", node, group, $"applies nothing more: {group.HaltReason}");
+        Holds(group.Applied <= group.Commit, "I12", node, group, $"has applied {group.Applied} of {group.Commit} committed");
+        Holds(group.SnapshotIndex <= group.LastIndex, "I12", node, group, $"has a snapshot at {group.SnapshotIndex} above its log's end at {group.LastIndex}");
+        if (group.Role == RaftRole.Leader)
+        {
+            _leaders.TryAdd((group.Group, group.Term), id);
+            Holds(_leaders[(group.Group, group.Term)] == id, "I1", node, group, $"leads term {group.Term}, which another node led");
+        }
+
+        _applyHashes.TryAdd((group.Group, group.Applied), group.ApplyHash);
+        Holds(_applyHashes[(group.Group, group.Applied)] == group.ApplyHash, "I6", node, group, $"has another apply hash at {group.Applied} than another node, or than before");
+        _terms.TryGetValue((node, group.Group), out ulong term);
+        Holds(group.Term >= term, "I11", node, group, $"goes back from term {term} to {group.Term}");
+        _terms[(node, group.Group)] = group.Term;
+    }
+
+    private static void Holds(bool condition, string invariant, int node, GroupStatus group, string sentence)
+    {
+        if (!condition)
+            throw new SimulationViolationException(invariant, $"group '{group.Name}' of n{node + 1} {sentence}");
+    }
+}

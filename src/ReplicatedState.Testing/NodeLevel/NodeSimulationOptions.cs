@@ -1,0 +1,102 @@
+namespace ReplicatedState.Testing.NodeLevel;
+
+/// <summary>Everything that varies between simulated runs of whole nodes; drawn from the seed.</summary>
+public sealed record NodeSimulationOptions
+{
+    /// <summary>How many nodes.</summary>
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>How long faults last, in microseconds of simulated time.</summary>
+    public long FaultyUs { get; init; } = 30_000_000;
+
+    /// <summary>After the faults: within so many microseconds the cluster must be whole again.</summary>
+    public long ConvergeWithinUs { get; init; } = 60_000_000;
+
+    /// <summary>The heartbeat interval in milliseconds.</summary>
+    public int HeartbeatMs { get; init; } = 100;
+
+    /// <summary>The shortest election timeout in milliseconds.</summary>
+    public int ElectionMsMin { get; init; } = 500;
+
+    /// <summary>The longest.</summary>
+    public int ElectionMsMax { get; init; } = 1000;
+
+    /// <summary>Whether nodes ask before they campaign.</summary>
+    public bool PreVote { get; init; } = true;
+
+    /// <summary>Whether leaders step down without a quorum.</summary>
+    public bool CheckQuorum { get; init; } = true;
+
+    /// <summary>A snapshot is taken after so many applied entries.</summary>
+    public int SnapshotThreshold { get; init; } = 100;
+
+    /// <summary>Entries kept behind a snapshot.</summary>
+    public int TrailingLogs { get; init; } = 20;
+
+    /// <summary>Shards of a node.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Clients, each with one call under way at a time.</summary>
+    public int Clients { get; init; } = 3;
+
+    /// <summary>The mean pause of a client between calls, in microseconds.</summary>
+    public int ThinkUs { get; init; } = 20_000;
+
+    /// <summary>The network during the faulty time. Streams keep their order; frames are lost with their stream.</summary>
+    public NetworkFaults Network { get; init; } = NetworkFaults.None;
+
+    /// <summary>The mean time between breaks of a single stream, in microseconds; 0 for none.</summary>
+    public int BreakStreamEveryUs { get; init; }
+
+    /// <summary>The mean time between partitions, in microseconds; 0 for none.</summary>
+    public int PartitionEveryUs { get; init; }
+
+    /// <summary>The mean time between crashes, in microseconds; 0 for none.</summary>
+    public int CrashEveryUs { get; init; }
+
+    /// <summary>The mean time between pauses of a node, in microseconds; 0 for none.</summary>
+    public int PauseEveryUs { get; init; }
+
+    /// <summary>The longest usual sync of the log, in microseconds.</summary>
+    public int SyncUsMax { get; init; } = 2_000;
+
+    /// <summary>False lets nodes acknowledge before they sync: what a power cut then loses, the simulator must notice.</summary>
+    public bool SyncWrites { get; init; } = true;
+
+    /// <summary>False lets clients retry without sessions: what is then executed twice, the simulator must notice.</summary>
+    public bool UseSessions { get; init; } = true;
+
+    /// <summary>Draws a run's options from its seed.</summary>
+    public static NodeSimulationOptions Draw(SeededRandom random)
+    {
+        int heartbeat = random.Between(30, 120);
+        int electionMin = heartbeat * random.Between(3, 8);
+        bool calm = random.Chance(100);
+        return new NodeSimulationOptions
+        {
+            Nodes = random.OneOf(3, 3, 3, 5, 1),
+            HeartbeatMs = heartbeat,
+            ElectionMsMin = electionMin,
+            ElectionMsMax = electionMin * 2,
+            PreVote = random.Chance(800),
+            CheckQuorum = random.Chance(800),
+            SnapshotThreshold = random.OneOf(0, 30, 200),
+            TrailingLogs = random.OneOf(0, 10, 100),
+            Shards = random.OneOf(1, 2),
+            Clients = random.Between(1, 5),
+            ThinkUs = random.OneOf(2_000, 20_000, 100_000),
+            Network = new NetworkFaults
+            {
+                DelayUsMin = 100,
+                DelayUsMax = random.OneOf(200, 2_000, 20_000),
+                LatePerMille = calm ? 0 : random.OneOf(0, 1, 10),
+                LateUsMax = 1_000_000,
+            },
+            BreakStreamEveryUs = calm ? 0 : random.OneOf(0, 500_000, 3_000_000),
+            PartitionEveryUs = calm ? 0 : random.OneOf(0, 2_000_000, 6_000_000),
+            CrashEveryUs = calm ? 0 : random.OneOf(0, 1_500_000, 5_000_000),
+            PauseEveryUs = calm ? 0 : random.OneOf(0, 0, 3_000_000),
+            SyncUsMax = random.OneOf(500, 5_000, 30_000),
+        };
+    }
+}

@@ -1,0 +1,31 @@
+using ReplicatedState.Runtime.Requests;
+
+namespace ReplicatedState.Testing.NodeLevel;
+
+/// <summary>One attempt of a client's call, and the answer that it got.</summary>
+internal sealed class SimulatedRequest(Action<SimulatedRequest> onComplete) : NodeRequest
+{
+    /// <summary>How often the node answered; anything but one is a broken promise.</summary>
+    public int Answers { get; private set; }
+
+    public ReplyStatus Status { get; private set; }
+
+    public byte[] Body { get; private set; } = [];
+
+    public ulong Index { get; private set; }
+
+    public string? Sentence { get; private set; }
+
+    public string? LeaderName { get; private set; }
+
+    public override void Complete(in NodeReply reply)
+    {
+        Answers++;
+        Status = reply.Status;
+        Body = reply.Body.ToArray();
+        Index = reply.Index;
+        Sentence = reply.Message;
+        LeaderName = reply.LeaderName;
+        onComplete(this);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using ReplicatedState.Runtime.Transport;
+
+namespace ReplicatedState.Testing.NodeLevel;
+
+/// <summary>All streams between the nodes of a simulation: who listens where, how long things take, what a cut link does.</summary>
+internal sealed class SimulatedStreams(VirtualClock clock, SimulatedNetwork network, SeededRandom random, int nodes, Action<long, StreamEvent> plan)
+{
+    private readonly SimulatedTransport?[] _transports = new SimulatedTransport?[nodes];
+
+    /// <summary>The address of a node.</summary>
+    public static string AddressOf(int node) => string.Create(CultureInfo.InvariantCulture, $"node{node + 1}:1000");
+
+    /// <summary>The node at an address.</summary>
+    public static int NodeAt(string address) => int.Parse(address.AsSpan(4, address.IndexOf(':', StringComparison.Ordinal) - 4), CultureInfo.InvariantCulture) - 1;
+
+    /// <summary>A node's transport for its new life.</summary>
+    public SimulatedTransport NewTransport(int node) => _transports[node] = new SimulatedTransport(this, node);
+
+    /// <summary>A node has lost power: its streams and those towards it are gone.</summary>
+    public void Crash(int node)
+    {
+        if (_transports[node] is not { } gone)
+            return;
+        _transports[node] = null;
+        gone.Dispose();
+        foreach (SimulatedLink link in gone.Links)
+            link.Dispose();
+        foreach (SimulatedTransport? other in _transports)
+        {
+            foreach (SimulatedLink link in other?.Links ?? [])
+                link.OnPeerGone(gone);
+        }
+    }
+
+    /// <summary>Breaks a stream at random, as an idle timeout or a proxy would.</summary>
+    public void BreakOne()
+    {
+        if (_transports[random.Between(0, nodes - 1)] is { Links: { Count: > 0 } links })
+            links[random.Between(0, links.Count - 1)].Break((Lane)random.Between(0, 2));
+    }
+
+    /// <summary>The node's transport, if it listens and the way there and back is open.</summary>
+    public SimulatedTransport? ReceiverAt(int from, int to) =>
+        network.IsOpen(from, to) && network.IsOpen(to, from) && _transports[to] is { Receiver: not null } transport ? transport : null;
+
+    public void PlanDial(SimulatedLink link, Lane lane) =>
+        plan(clock.NowUs + random.Between(1_000, 200_000), new StreamEvent(link, lane, 0, null));
+
+    /// <summary>Plans a frame's arrival, never before that of the frame before it; returns when.</summary>
+    public long PlanArrival(SimulatedLink link, Lane lane, int generation, byte[] frame, long afterUs)
+    {
+        long atUs = Math.Max(afterUs, clock.NowUs + random.Between(network.Faults.DelayUsMin, network.Faults.DelayUsMax));
+        if (random.Chance(network.Faults.LatePerMille))
+            atUs += random.Between(0, network.Faults.LateUsMax);
+        plan(atUs, new StreamEvent(link, lane, generation, frame));
+        return atUs;
+    }
+}
+
+/// <summary>A frame's arrival, or, without one, an attempt to open a stream.</summary>
+internal readonly record struct StreamEvent(SimulatedLink Link, Lane Lane, int Generation, byte[]? Frame)
+{
+    public void Happen()
+    {
+        if (Frame is null)
+            Link.Dial(Lane);
+        else
+            Link.Arrive(Lane, Generation, Frame);
+    }
+}
