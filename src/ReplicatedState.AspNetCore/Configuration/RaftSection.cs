@@ -22,7 +22,7 @@ public sealed class RaftSection
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>After this many applied entries a snapshot is taken; 0 leaves it to the size of the log and the interval.</summary>
-    public int SnapshotThreshold { get; set; } = 10_000;
+    public int SnapshotThreshold { get; set; }
 
     /// <summary>How many entries stay in the log behind a snapshot, for followers that lag a little.</summary>
     public int TrailingLogs { get; set; } = 10_000;
