@@ -101,12 +101,12 @@ public sealed class IncrementalTests
         text.Append("}\n");
         for (int i = 0; i < 500; i++)
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"public sealed record R{i}(int A, string B, R{(i + 200 < 500 ? i + 200 : i)}? C);\n");
-        GeneratorRun.Of(SourceTexts.Counter);
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
 
         GeneratorRun run = GeneratorRun.Of(text.ToString());
 
         Assert.Equal(6, run.Files.Count());
-        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
+
+        // Two seconds on an idle machine; what this catches is a cost that grows with the square of the machine.
+        Assert.InRange(run.Driver.GetTimingInfo().ElapsedTime, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 }

@@ -31,19 +31,19 @@ internal static class CallParser
 
         // The order of declarations, and of the files of a partial class, must not show in what is emitted.
         candidates.Sort(static (left, right) => string.CompareOrdinal(NameOf(left.Method, left.Attribute), NameOf(right.Method, right.Attribute)));
-        CheckOverloads(candidates, defects);
+        HashSet<IMethodSymbol> unnamed = FindUnnamedOverloads(candidates, defects);
         var overloaded = new HashSet<string>(candidates.GroupBy(static c => c.Method.Name).Where(static g => g.Count() > 1).Select(static g => g.Key));
         var commands = new List<CallModel>();
         var queries = new List<CallModel>();
         var owners = new Dictionary<uint, string>();
         foreach ((IMethodSymbol method, AttributeData attribute, bool isCommand) in candidates)
         {
-            if (ParseCall(method, attribute, isCommand, overloaded.Contains(method.Name), types, defects) is not { } call)
+            if (unnamed.Contains(method) || ParseCall(method, attribute, isCommand, overloaded.Contains(method.Name), types, defects) is not { } call)
                 continue;
             if (owners.TryGetValue(call.Id, out string? owner))
-                defects.Add(DefectKind.DuplicateIdentity, attribute.FirstLocation(), call.Name, owner, call.Id.ToString());
+                defects.Add(DefectKind.DuplicateIdentity, attribute.FirstLocation(), method.Name, owner, call.Id.ToString());
             else
-                owners.Add(call.Id, call.Name);
+                owners.Add(call.Id, method.Name);
             (isCommand ? commands : queries).Add(call);
         }
 
@@ -53,14 +53,21 @@ internal static class CallParser
     private static string NameOf(IMethodSymbol method, AttributeData attribute) =>
         attribute.Named<string?>("Name", null) is { Length: > 0 } name ? name : method.Name;
 
-    private static void CheckOverloads(List<(IMethodSymbol Method, AttributeData Attribute, bool IsCommand)> candidates, DefectList defects)
+    /// <summary>One of several overloads may keep the method's own name; the others need names of their own.</summary>
+    private static HashSet<IMethodSymbol> FindUnnamedOverloads(
+        List<(IMethodSymbol Method, AttributeData Attribute, bool IsCommand)> candidates, DefectList defects)
     {
+        var unnamed = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
         foreach (var overloads in candidates.GroupBy(static c => c.Method.Name).Where(static g => g.Count() > 1))
         {
-            // One of them may keep the method's own name; two can't share it.
-            foreach (var unnamed in overloads.Where(static c => NameOf(c.Method, c.Attribute) == c.Method.Name).Skip(1))
-                defects.Add(DefectKind.OverloadWithoutName, unnamed.Method.FirstLocation(), unnamed.Method.Name);
+            foreach (var overload in overloads.Where(static c => NameOf(c.Method, c.Attribute) == c.Method.Name).Skip(1))
+            {
+                unnamed.Add(overload.Method);
+                defects.Add(DefectKind.OverloadWithoutName, overload.Method.FirstLocation(), overload.Method.Name);
+            }
         }
+
+        return unnamed;
     }
 
     private static CallModel? ParseCall(
@@ -78,7 +85,7 @@ internal static class CallParser
         if (method.IsStatic || method.IsGenericMethod || method.MethodKind != MethodKind.Ordinary || method.IsAbstract)
             defects.Add(DefectKind.WrongMethodShape, location, method.Name, method.IsStatic ? "static" : method.IsGenericMethod ? "generic" : "not an ordinary method");
         if (method.IsAsync || AsynchronousTypes.Contains(method.ReturnType))
-            defects.Add(DefectKind.AsynchronousCall, location, method.Name, method.IsAsync && method.ReturnsVoid ? "async void" : method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+            defects.Add(DefectKind.AsynchronousCall, location, method.Name, method.IsAsync && method.ReturnsVoid ? "async void" : method.ReturnType.ToShortName());
         if (method.ReturnsByRef || method.ReturnsByRefReadonly)
             defects.Add(DefectKind.ByReferenceParameter, location, method.Name, "result");
 

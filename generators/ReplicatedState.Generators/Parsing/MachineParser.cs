@@ -19,7 +19,8 @@ internal static class MachineParser
         string name = attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as string ?? "" : "";
         int version = attribute.Named("Version", 1);
         CheckAttribute(attribute, name, version, defects);
-        CheckShape(machine, defects);
+        if (!CheckShape(machine, defects))
+            return null; // what its members lack is of no interest then
         CheckGeneratedNames(machine, compilation, defects);
 
         var types = new TypeParser(machine, compilation, cancellation);
@@ -53,7 +54,7 @@ internal static class MachineParser
             defects.Add(DefectKind.InvalidName, attribute.FirstLocation(), "the version of a machine is 1 or more");
     }
 
-    private static void CheckShape(INamedTypeSymbol machine, DefectList defects)
+    private static bool CheckShape(INamedTypeSymbol machine, DefectList defects)
     {
         Location? location = machine.FirstLocation();
         string? wrong = machine switch
@@ -68,13 +69,18 @@ internal static class MachineParser
             _ => null,
         };
         if (wrong is not null)
+        {
             defects.Add(DefectKind.WrongShape, location, machine.Name, wrong);
+            return false;
+        }
+
         if (!machine.DeclaringSyntaxReferences.All(static reference =>
                 reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
             defects.Add(DefectKind.NotPartial, location, machine.Name);
-        if (!machine.IsStatic && !machine.IsAbstract && !machine.InstanceConstructors.Any(static constructor =>
+        if (!machine.InstanceConstructors.Any(static constructor =>
                 constructor.Parameters.IsEmpty && constructor.DeclaredAccessibility == Accessibility.Public))
             defects.Add(DefectKind.NoConstructor, location, machine.Name);
+        return true;
     }
 
     private static void CheckGeneratedNames(INamedTypeSymbol machine, Compilation compilation, DefectList defects)

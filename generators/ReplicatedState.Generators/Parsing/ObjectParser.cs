@@ -93,7 +93,7 @@ internal static class ObjectParser
 
         if (types.Find(type, out reason) is not { } use)
         {
-            reason = $"is {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, which {reason}";
+            reason = $"is {type.ToShortName()}, which {reason}";
             return null;
         }
 

@@ -30,9 +30,9 @@ internal static class StateParser
                 defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "Since is a machine version, 1 or more");
             uint key = MemberIdentity.Of(name, number);
             if (owners.TryGetValue(key, out string? owner))
-                defects.Add(DefectKind.DuplicateIdentity, attribute.FirstLocation(), name, owner, key.ToString());
+                defects.Add(DefectKind.DuplicateIdentity, attribute.FirstLocation(), member.Name, owner, key.ToString());
             else
-                owners.Add(key, name);
+                owners.Add(key, member.Name);
             declared.Add((member, attribute, name, key));
         }
 

@@ -10,6 +10,12 @@ internal static class SymbolExtensions
     private static readonly SymbolDisplayFormat DeclaredFormat = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
+    /// <summary>How messages name a type.</summary>
+    private static readonly SymbolDisplayFormat ShortFormat = SymbolDisplayFormat.MinimallyQualifiedFormat
+        .RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    public static string ToShortName(this ITypeSymbol type) => type.ToDisplayString(ShortFormat);
+
     public static string ToDeclaredName(this ITypeSymbol type) => type.ToDisplayString(DeclaredFormat);
 
     /// <summary>Namespace and name with arity, as metadata has it: <c>System.Collections.Generic.List`1</c>.</summary>

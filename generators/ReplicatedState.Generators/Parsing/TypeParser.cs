@@ -46,13 +46,13 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
 
         if (!_inState && !IsAccessibleToClients(type))
         {
-            defects.Add(DefectKind.InaccessibleType, location, what, type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+            defects.Add(DefectKind.InaccessibleType, location, what, type.ToShortName());
             return null;
         }
 
         TypeUse? use = Find(type, out string? reason);
         if (use is null)
-            defects.Add(DefectKind.UnserializableType, location, what, type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), reason!);
+            defects.Add(DefectKind.UnserializableType, location, what, type.ToShortName(), reason!);
         return use;
     }
 
@@ -155,7 +155,7 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
             {
                 if (Find(part, out refusal) is not { } use)
                 {
-                    refusal = $"holds {part.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, which {refusal}";
+                    refusal = $"holds {part.ToShortName()}, which {refusal}";
                     return null;
                 }
 

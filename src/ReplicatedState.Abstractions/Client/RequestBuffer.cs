@@ -70,7 +70,7 @@ public sealed class RequestBuffer : IBufferWriter<byte>, IDisposable
 
     private void EnsureRoom(int sizeHint)
     {
-        int needed = _written + Math.Max(sizeHint, 1);
+        int needed = checked(_written + Math.Max(sizeHint, 1));
         if (needed > _bytes.Length)
             Array.Resize(ref _bytes, (int)Math.Max((uint)needed, Math.Min((uint)_bytes.Length * 2, (uint)Array.MaxLength)));
     }

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace ReplicatedState.Analyzers.Tests;
+
+/// <summary>Runs an analyzer over source in which <c>⟦…⟧</c> marks where it must report, and nowhere else.</summary>
+internal static class Diagnosis
+{
+    private const string Usings = "using System; using System.Collections.Generic; using System.IO; using System.Threading.Tasks; using MessagePack; using ReplicatedState;\n";
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
+
+    private static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path => !Path.GetFileName(path).StartsWith("ReplicatedState.Analyzers", StringComparison.Ordinal))
+            .Select(static path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    /// <summary>Asserts the rule at every mark, and its message.</summary>
+    public static async Task ReportsAsync(DiagnosticAnalyzer analyzer, string id, string message, string marked)
+    {
+        (string text, List<TextSpan> spans) = Unmark(Usings + marked);
+        List<Diagnostic> found = await AnalyzeAsync(analyzer, text);
+
+        Assert.NotEmpty(spans);
+        Assert.Equal(
+            string.Join('\n', spans.Select(span => $"{message}\n\t{id} at {text.Substring(span.Start, span.Length)}")),
+            string.Join('\n', found.Select(diagnostic => $"{diagnostic.GetMessage(null)}\n\t{diagnostic.Id} at {text.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)}")));
+        Assert.Equal(spans, found.Select(static diagnostic => diagnostic.Location.SourceSpan));
+    }
+
+    /// <summary>Asserts that there is nothing to report.</summary>
+    public static async Task IsSilentAsync(DiagnosticAnalyzer analyzer, string source) =>
+        Assert.Empty(await AnalyzeAsync(analyzer, Usings + source));
+
+    private static async Task<List<Diagnostic>> AnalyzeAsync(DiagnosticAnalyzer analyzer, string text)
+    {
+        var compilation = CSharpCompilation.Create(
+            "Analyzed",
+            [CSharpSyntaxTree.ParseText(text, ParseOptions)],
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        ImmutableArray<Diagnostic> diagnostics = await compilation.WithAnalyzers([analyzer]).GetAnalyzerDiagnosticsAsync();
+        return [.. diagnostics.OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
+    }
+
+    private static (string Text, List<TextSpan> Spans) Unmark(string marked)
+    {
+        var spans = new List<TextSpan>();
+        string text = marked;
+        for (int start = text.IndexOf('⟦', StringComparison.Ordinal); start >= 0; start = text.IndexOf('⟦', StringComparison.Ordinal))
+        {
+            int end = text.IndexOf('⟧', StringComparison.Ordinal) - 1;
+            text = text.Remove(start, 1).Remove(end, 1);
+            spans.Add(TextSpan.FromBounds(start, end));
+        }
+
+        return (text, spans);
+    }
+}

@@ -1,0 +1,179 @@
+using ReplicatedState.Analyzers.Shape;
+
+namespace ReplicatedState.Analyzers.Tests.Shape;
+
+public sealed class MachineShapeAnalyzerTests
+{
+    private const string Head = "[ReplicatedStateMachine(\"shop\")] public sealed partial class Shop { [State] private int _a; ";
+    private const string Command = "[Command] public int Set(int a) => _a = a; ";
+
+    [Fact]
+    public Task A_valid_machine_is_left_alone() => Diagnosis.IsSilentAsync(
+        new MachineShapeAnalyzer(), Head + Command + "[State] public List<string> Names { get; } = []; [Transient] private readonly Action _hook = () => { }; private static int s; }");
+
+    [Fact]
+    public Task A_class_without_the_attribute_is_left_alone() => Diagnosis.IsSilentAsync(
+        new MachineShapeAnalyzer(), "public class Other<T> { private readonly Stream? _stream; }");
+
+    [Fact]
+    public Task RSM0001_a_machine_must_be_partial() => ReportsAsync(
+        "RSM0001",
+        "The machine 'Shop' must be declared partial in all of its parts, so that its generated half can be added",
+        "[ReplicatedStateMachine(\"shop\")] public sealed class ⟦Shop⟧ { [Command] public void Do() { } }");
+
+    [Theory]
+    [InlineData("public static partial class ⟦Shop⟧ { }", "is static; every replica makes an instance of its own")]
+    [InlineData("public abstract partial class ⟦Shop⟧ { [Command] public void Do() { } }", "is abstract; every replica makes an instance of it")]
+    [InlineData("public partial class ⟦Shop⟧<T> { [Command] public void Do() { } }", "is generic; its name would identify many machines")]
+    [InlineData("public partial record ⟦Shop⟧ { [Command] public void Do() { } }", "is a record; a machine is a class, because it is changed in place")]
+    [InlineData("public partial class ⟦Shop⟧ : List<int> { [Command] public void Do() { } }", "has a base class; a machine declares all of its state itself")]
+    [InlineData("file partial class ⟦Shop⟧ { [Command] public void Do() { } }", "is local to its file; the generated half lives in another file")]
+    public Task RSM0002_a_machine_is_a_plain_class_of_its_own(string declaration, string why) =>
+        ReportsAsync("RSM0002", $"The machine 'Shop' {why}", $"[ReplicatedStateMachine(\"shop\")] {declaration}");
+
+    [Fact]
+    public Task RSM0002_a_machine_is_not_nested() => ReportsAsync(
+        "RSM0002",
+        "The machine 'Shop' is nested in another type; move it into a namespace",
+        "public static class Outer { [ReplicatedStateMachine(\"shop\")] public sealed partial class ⟦Shop⟧ { [Command] public void Do() { } } }");
+
+    [Fact]
+    public Task RSM0003_a_machine_has_a_public_constructor_without_parameters() => ReportsAsync(
+        "RSM0003",
+        "The machine 'Shop' needs a public constructor without parameters: it runs on every replica and at every restart",
+        "[ReplicatedStateMachine(\"shop\")] public sealed partial class ⟦Shop⟧(int seed) { [Command] public int Do() => seed; }");
+
+    [Theory]
+    [InlineData("⟦ReplicatedStateMachine(\"\")⟧", "a machine needs a name that is not empty")]
+    [InlineData("⟦ReplicatedStateMachine(\"shop\", Version = 0)⟧", "the version of a machine is 1 or more")]
+    public Task RSM0004_a_machine_has_a_name_and_a_version(string attribute, string why) => ReportsAsync(
+        "RSM0004", $"The attribute is not valid: {why}", $"[{attribute}] public sealed partial class Shop {{ [Command] public void Do() {{ }} }}");
+
+    [Fact]
+    public Task RSM0005_a_machine_has_a_command() => ReportsAsync(
+        "RSM0005",
+        "The machine 'Shop' has no [Command], so nothing can ever change its state",
+        "[ReplicatedStateMachine(\"shop\")] public sealed partial class ⟦Shop⟧ { [Query] public int Get() => 1; }");
+
+    [Fact]
+    public Task RSM0006_a_method_is_either_command_or_query() => ReportsAsync(
+        "RSM0006", "'Both' is both [Command] and [Query]; a query never changes the state", Head + Command + "[Command, Query] public void ⟦Both⟧() { } }");
+
+    [Theory]
+    [InlineData("public static int ⟦Do⟧() => 1;", "static")]
+    [InlineData("public int ⟦Do⟧<T>() => 1;", "generic")]
+    public Task RSM0007_a_command_is_an_ordinary_instance_method(string method, string what) => ReportsAsync(
+        "RSM0007", $"'Do' is {what}; a command or query is an ordinary instance method", Head + Command + $"[Command] {method} }}");
+
+    [Theory]
+    [InlineData("public async Task<int> ⟦Do⟧() { await Task.Yield(); return _a; }", "Task<int>")]
+    [InlineData("public Task ⟦Do⟧() => Task.CompletedTask;", "Task")]
+    [InlineData("public ValueTask<int> ⟦Do⟧() => new(_a);", "ValueTask<int>")]
+    [InlineData("public async void ⟦Do⟧() => await Task.Yield();", "async void")]
+    [InlineData("public IAsyncEnumerable<int> ⟦Do⟧() => null!;", "IAsyncEnumerable<int>")]
+    public Task RSM0008_a_command_is_synchronous(string method, string what) => ReportsAsync(
+        "RSM0008",
+        $"'Do' is asynchronous ({what}); a command has happened on every replica when its method returns",
+        Head + Command + $"[Command] {method} }}");
+
+    [Theory]
+    [InlineData("public void Do(ref int ⟦x⟧) { }", "parameter 'x'")]
+    [InlineData("public void Do(out int ⟦x⟧) => x = 1;", "parameter 'x'")]
+    [InlineData("public void Do(in int ⟦x⟧) { }", "parameter 'x'")]
+    [InlineData("public ref int ⟦Do⟧() => ref _a;", "result")]
+    public Task RSM0009_nothing_is_passed_by_reference(string method, string what) => ReportsAsync(
+        "RSM0009", $"The {what} of 'Do' is passed by reference, which a log can't carry", Head + Command + $"[Command] {method} }}");
+
+    [Theory]
+    [InlineData("public void Do(Stream ⟦x⟧) { }", "parameter 'x' of Do can't be encoded: Stream is abstract: it doesn't say which members there are")]
+    [InlineData("public void Do(object ⟦x⟧) { }", "parameter 'x' of Do can't be encoded: object could be anything")]
+    [InlineData("public void Do(Func<int> ⟦x⟧) { }", "parameter 'x' of Do can't be encoded: Func<int> is a delegate: code can't be replicated")]
+    [InlineData("public void Do(int[,] ⟦x⟧) { }", "parameter 'x' of Do can't be encoded: int[,] is an array of more than one dimension")]
+    [InlineData("public void Do(System.Threading.CancellationToken ⟦x⟧) { }", "parameter 'x' of Do can't be encoded: CancellationToken is a framework type without a fixed encoding")]
+    [InlineData("public void Do(IEnumerable<int> ⟦x⟧) { }", "parameter 'x' of Do can't be encoded: IEnumerable<int> is an interface that is not one of the known collections")]
+    [InlineData("public List<Dictionary<string, Uri>> ⟦Do⟧() => [];", "the result of Do can't be encoded: List<Dictionary<string, Uri>> holds Dictionary<string, Uri>, which holds Uri, which is a framework type without a fixed encoding")]
+    public Task RSM0010_a_type_that_can_not_be_encoded_is_named(string method, string message) =>
+        ReportsAsync("RSM0010", message, Head + Command + $"[Command] {method} }}");
+
+    [Theory]
+    [InlineData("public sealed record Order(string Id, Stream Body);", "has the member 'Body', which is Stream, which is abstract: it doesn't say which members there are")]
+    [InlineData("public sealed class Order { private int _secret; public int Get() => _secret; }", "has the member '_secret', which is private and would be lost; make it public or mark it [IgnoreMember]")]
+    [InlineData("public sealed class Order { public int Number { get; } }", "has the member 'Number', which can neither be set nor passed to the constructor, and would be lost")]
+    [InlineData("public sealed class Order { public Order(int other) { } public int Number { get; set; } }", "has no constructor whose parameters are all named after members")]
+    [InlineData("[MessagePackObject] public sealed class Order { public int Number { get; set; } }", "has the member 'Number' without a [Key(0…1023)]; give it one, or [IgnoreMember]")]
+    [InlineData("[MessagePackObject(true)] public sealed class Order { public int Number { get; set; } }", "is a [MessagePackObject] with names as keys; give its members numbers")]
+    [InlineData("[MessagePackObject] public sealed class Order { [Key(1)] public int A { get; set; } [Key(1)] public int B { get; set; } }", "has the key 1 twice")]
+    [InlineData("public abstract record Order(int Id);", "is abstract: it doesn't say which members there are")]
+    public Task RSM0010_the_member_that_stands_in_the_way_is_named(string type, string why) => ReportsAsync(
+        "RSM0010", $"parameter 'order' of Buy can't be encoded: Order {why}", Head + Command + $"[Command] public void Buy(Order ⟦order⟧) {{ }} }} {type}");
+
+    [Fact]
+    public Task RSM0010_state_is_held_to_it_too() => ReportsAsync(
+        "RSM0010", "the state '_clock' can't be encoded: TimeProvider is abstract: it doesn't say which members there are", Head + Command + "[State] private TimeProvider? ⟦_clock⟧; }");
+
+    [Fact]
+    public Task RSM0011_what_clients_speak_of_is_as_accessible_as_they_are() => ReportsAsync(
+        "RSM0011",
+        "parameter 'x' of Do has the type Hidden, which the generated client can't name because it is less accessible than the machine",
+        Head + Command + "private sealed record Hidden(int A); [Command] private void Do(Hidden ⟦x⟧) { } }");
+
+    [Theory]
+    [InlineData("[⟦Command(Id = -1)⟧] public void Do() { } }", "Do", "an explicit Id is 1 to 2147483647")]
+    [InlineData("[⟦Command(Since = 0)⟧] public void Do() { } }", "Do", "Since is a machine version, 1 or more")]
+    [InlineData("[⟦State(0)⟧] private int _b; }", "_b", "an explicit key is 1 to 2147483647")]
+    public Task RSM0012_numbers_are_in_their_range(string member, string name, string why) =>
+        ReportsAsync("RSM0012", $"The number of '{name}' is not valid: {why}", Head + Command + member);
+
+    [Fact]
+    public Task RSM0013_two_commands_do_not_share_a_number() => ReportsAsync(
+        "RSM0013",
+        "'Two' has the same identity as 'One' (5); give one of them another name or an explicit number",
+        Head + "[Command(Id = 5)] public void One() { } [⟦Command(Id = 5)⟧] public void Two() { } }");
+
+    [Fact]
+    public Task RSM0013_two_commands_do_not_share_a_name() => ReportsAsync(
+        "RSM0013",
+        "'Two' has the same identity as 'One' (3143612358); give one of them another name or an explicit number",
+        Head + "[Command] public void One() { } [⟦Command(Name = \"One\")⟧] public void Two() { } }");
+
+    [Fact]
+    public Task RSM0013_a_command_and_a_query_do_not_share_a_name() => ReportsAsync(
+        "RSM0013",
+        "'Two' has the same identity as 'One' (3143612358); give one of them another name or an explicit number",
+        Head + "[Command] public void One() { } [⟦Query(Name = \"One\")⟧] public int Two() => 1; }");
+
+    [Fact]
+    public Task RSM0013_two_state_members_do_not_share_a_key() => ReportsAsync(
+        "RSM0013",
+        "'_c' has the same identity as '_b' (3); give one of them another name or an explicit number",
+        Head + Command + "[State(3)] private int _b; [⟦State(3)⟧] private int _c; }");
+
+    [Fact]
+    public Task RSM0014_overloads_have_names_of_their_own() => ReportsAsync(
+        "RSM0014",
+        "'Set' is overloaded; give this overload a Name of its own",
+        Head + Command + "[Command] public void ⟦Set⟧(string a) { } [Command(Name = \"SetBoth\")] public void Set(int a, int b) { } }");
+
+    [Fact]
+    public Task RSM0015_read_only_state_is_a_collection_that_can_be_refilled() => ReportsAsync(
+        "RSM0015",
+        "The state '_b' can't be restored from a snapshot: it is read-only, and not a collection that can be refilled",
+        Head + Command + "[State] private readonly int ⟦_b⟧ = 3; }");
+
+    [Theory]
+    [InlineData("private int ⟦_b⟧; }", "_b", "neither [State] nor [Transient]")]
+    [InlineData("public int ⟦B⟧ { get; set; } }", "B", "neither [State] nor [Transient]")]
+    [InlineData("[State, Transient] private int ⟦_b⟧; }", "_b", "both [State] and [Transient]")]
+    public Task RSM0016_every_member_says_whether_it_is_state(string member, string name, string what) => ReportsAsync(
+        "RSM0016", $"'{name}' is {what}; mark what snapshots carry as [State] and what they don't as [Transient]", Head + Command + member);
+
+    [Fact]
+    public Task RSM0017_the_names_of_generated_types_are_free() => ReportsAsync(
+        "RSM0017", "The name 'ShopClient' is needed for the generated half of 'Shop'", Head + Command + "} public sealed class ⟦ShopClient⟧ { }");
+
+    [Fact]
+    public Task What_the_compiler_reports_is_not_reported_again() =>
+        Diagnosis.IsSilentAsync(new MachineShapeAnalyzer(), Head + Command + "[Command] public void Do(Misspelt x) { } }");
+
+    private static Task ReportsAsync(string id, string message, string marked) => Diagnosis.ReportsAsync(new MachineShapeAnalyzer(), id, message, marked);
+}
