@@ -14,6 +14,9 @@ internal sealed class RecordingDialler(string name = "node") : IPeerDialler
 
     public ConcurrentQueue<Lane> Disconnects { get; } = new();
 
+    /// <summary>Called while a welcome is heard.</summary>
+    public Action<Lane>? Welcomed { get; set; }
+
     public bool IsUp(Lane lane) => Volatile.Read(ref _up[(int)lane]) == 1;
 
     public bool AllUp => IsUp(Lane.Control) && IsUp(Lane.Bulk) && IsUp(Lane.Snapshot);
@@ -24,6 +27,7 @@ internal sealed class RecordingDialler(string name = "node") : IPeerDialler
     {
         string text = Encoding.UTF8.GetString(welcome);
         Welcomes.Enqueue((lane, text));
+        Welcomed?.Invoke(lane);
         bool accepted = text == "welcome";
         Volatile.Write(ref _up[(int)lane], accepted ? 1 : 0);
         return accepted;

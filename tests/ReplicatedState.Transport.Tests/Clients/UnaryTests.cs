@@ -1,0 +1,76 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using ReplicatedState.Protocol.Client.V1;
+using ReplicatedState.Runtime.Requests;
+using ReplicatedState.Transport.Tests.Hosts;
+
+namespace ReplicatedState.Transport.Tests.Clients;
+
+/// <summary>The calls for simple clients and tools.</summary>
+public sealed class UnaryTests
+{
+    [Theory]
+    [InlineData("Apply", RequestKind.Command)]
+    [InlineData("Read", RequestKind.Query)]
+    [InlineData("OpenSession", RequestKind.OpenSession)]
+    [InlineData("CloseSession", RequestKind.CloseSession)]
+    public async Task Each_method_asks_what_its_name_says(string method, RequestKind kind)
+    {
+        ScriptedNode node = ScriptedNode.Echo();
+        await using NodeHost host = await NodeHost.StartAsync(node);
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://{host.Address}");
+
+        ClientReply reply = await CallAsync(channel, method, new ClientRequest { Machine = "bank", Session = 3, Payload = ByteString.CopyFromUtf8("x") });
+
+        Assert.Equal(("x", 7UL), (reply.Body.ToStringUtf8(), reply.Index));
+        ScriptedNode.Asked asked = node.Requests.Single();
+        Assert.Equal((kind, "bank", 3UL, "anonymous"), (asked.Kind, asked.Machine, asked.Session, asked.Caller));
+    }
+
+    [Theory]
+    [InlineData(ReplyStatus.NotLeader, StatusCode.Unavailable, "CONSENSUS_NOT_LEADER")]
+    [InlineData(ReplyStatus.NoLeader, StatusCode.Unavailable, "CONSENSUS_NO_LEADER")]
+    [InlineData(ReplyStatus.Overloaded, StatusCode.ResourceExhausted, "CONSENSUS_OVERLOADED")]
+    [InlineData(ReplyStatus.OutcomeUnknown, StatusCode.Unknown, "CONSENSUS_OUTCOME_UNKNOWN")]
+    [InlineData(ReplyStatus.Rejected, StatusCode.Aborted, "CONSENSUS_COMMAND_REJECTED")]
+    [InlineData(ReplyStatus.UnknownCommand, StatusCode.Unimplemented, "CONSENSUS_UNKNOWN_COMMAND")]
+    [InlineData(ReplyStatus.UnknownMachine, StatusCode.NotFound, "CONSENSUS_UNKNOWN_MACHINE")]
+    [InlineData(ReplyStatus.SessionExpired, StatusCode.FailedPrecondition, "CONSENSUS_SESSION_EXPIRED")]
+    public async Task A_refusal_is_a_status_with_the_stable_code_in_a_trailer(ReplyStatus refusal, StatusCode status, string code)
+    {
+        await using NodeHost host = await NodeHost.StartAsync(new ScriptedNode((_, request) =>
+        {
+            request.Payload.Release();
+            request.Complete(new NodeReply { Status = refusal, Code = "zu_wenig_€", Message = "So it is.", LeaderName = "n2", LeaderAddress = "n2:7000" });
+        }));
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://{host.Address}");
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, "Apply", new ClientRequest()));
+
+        Assert.Equal((status, "So it is."), (error.StatusCode, error.Status.Detail));
+        Assert.Equal(code, error.Trailers.GetValue("consensus-error"));
+        Assert.Equal(("n2", "n2:7000"), (error.Trailers.GetValue("consensus-leader-name"), error.Trailers.GetValue("consensus-leader-address")));
+        Assert.Equal("zu_wenig_€"u8.ToArray(), error.Trailers.GetValueBytes("consensus-rejection-bin"));
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_is_let_go_before_the_node_answers()
+    {
+        var node = new ScriptedNode((node, request) => node.Kept.Enqueue(request));
+        await using NodeHost host = await NodeHost.StartAsync(node);
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://{host.Address}");
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => CallAsync(channel, "Apply", new ClientRequest(), TimeSpan.FromMilliseconds(200)));
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+
+        await Wait.UntilAsync(() => !node.Kept.IsEmpty, "the node was asked");
+        foreach (NodeRequest request in node.Kept)
+            ScriptedNode.Answer(request);
+    }
+
+    private static async Task<ClientReply> CallAsync(GrpcChannel channel, string method, ClientRequest request, TimeSpan? timeout = null) =>
+        await channel.CreateCallInvoker().AsyncUnaryCall(
+            WireCompatibilityTests.Method<ClientRequest, ClientReply>(MethodType.Unary, method), null,
+            new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + (timeout ?? Wait.Limit)), request);
+}
