@@ -38,6 +38,8 @@ internal sealed partial class GroupReplica : IApplyObserver
             _appliedCommand = false;
         }
 
+        if (_machine.HaltReason is { } reason)
+            OnHalted(reason);
         while (_reads.TakeReady(_machine.Applied) is { } batch)
             Answer(batch);
     }
@@ -79,12 +81,13 @@ internal sealed partial class GroupReplica : IApplyObserver
 
             Array.Clear(_window);
         }
+    }
 
-        if (_machine.HaltReason is { } reason)
-        {
-            _waiters.Abandon(reason, _completions);
-            _reads.Abandon(ReplyStatus.MachineHalted, reason);
-        }
+    /// <summary>The machine will apply nothing more: nobody waits for what won't come.</summary>
+    private void OnHalted(string reason)
+    {
+        _waiters.Abandon(reason, _completions);
+        _reads.Abandon(ReplyStatus.MachineHalted, reason);
     }
 
     private void Answer(ReadBatch batch)

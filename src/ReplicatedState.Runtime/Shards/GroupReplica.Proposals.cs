@@ -40,6 +40,12 @@ internal sealed partial class GroupReplica
             return;
         }
 
+        if (_machine.HaltReason is { } reason)
+        {
+            RefuseProposals(ReplyStatus.MachineHalted, reason);
+            return;
+        }
+
         int batchMax = _node.Options.Raft.ReplicationBatchSize;
         for (int from = 0; from < _arrived.Count; from += batchMax)
             ProposeBatch(from, Math.Min(batchMax, _arrived.Count - from));

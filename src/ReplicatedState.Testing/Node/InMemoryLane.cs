@@ -39,6 +39,7 @@ internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryTransport fr
             return;
         IFrameSink sink = _sink;
         _sink = null;
+        network.LanesOpen--;
         _connection++;
         _underWay = 0;
         _to?.Release(this);
@@ -78,6 +79,7 @@ internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryTransport fr
 
         _to = to;
         _sink = sink;
+        network.LanesOpen++;
         to.Accept(this);
     }
 

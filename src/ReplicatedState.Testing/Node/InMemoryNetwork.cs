@@ -23,6 +23,9 @@ public sealed class InMemoryNetwork(VirtualClock clock, SeededRandom random)
     /// <summary>Frames delivered so far.</summary>
     public long Delivered { get; internal set; }
 
+    /// <summary>Lanes that stand now.</summary>
+    public int LanesOpen { get; internal set; }
+
     /// <summary>When the next thing happens, in microseconds of the clock; <see cref="long.MaxValue"/> where nothing will.</summary>
     public long NextEventUs => _events.TryPeek(out _, out (long AtUs, long) at) ? at.AtUs : long.MaxValue;
 

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Options;
+using ReplicatedState.Runtime.Requests;
+using ReplicatedState.Testing;
+
+namespace ReplicatedState.Runtime.Tests.Node.Harness;
+
+/// <summary>One node of a <see cref="TestCluster"/>, which can be stopped, killed and started again on the disk that it left.</summary>
+internal sealed class TestNode(TestCluster cluster, NodeOptions options)
+{
+    private ulong _starts;
+
+    public string Name => Options.Name;
+
+    public string Address => Options.PeerAddress;
+
+    public NodeOptions Options { get; set; } = options;
+
+    public SimulatedDisk Disk { get; private set; } = new(1);
+
+    public Space Space { get; } = new();
+
+    public KeptLogStore Store { get; private set; } = new();
+
+    public IReadOnlyList<MachineRegistration> Machines { get; set; } = cluster.Machines;
+
+    public ReplicatedNode? Running { get; private set; }
+
+    public void Start()
+    {
+        Running = new ReplicatedNode(
+            Options,
+            new NodeServices
+            {
+                OpenLogStore = _ => Store,
+                Disk = new MeteredDisk(Disk, Space),
+                Transport = cluster.Network.CreateTransport(Address),
+                Scheduler = cluster.Scheduler,
+                Clock = cluster.Clock,
+                Entropy = new SeededRandom(((ulong)Name[^1] << 8) + _starts++),
+                Loggers = NullLoggerFactory.Instance,
+            },
+            Machines);
+        Running.Start();
+    }
+
+    /// <summary>Stops without handing over.</summary>
+    public void Kill()
+    {
+        ReplicatedNode node = Running!;
+        node.Dispose();
+        cluster.RunUntil(() => node.Status.State is NodeState.Stopped or NodeState.Failed || node.Failure is not null);
+        Running = null;
+    }
+
+    /// <summary>Empties the data directory.</summary>
+    public void Wipe()
+    {
+        Disk = new SimulatedDisk(2);
+        Store = new KeptLogStore();
+    }
+
+    public GroupStatus? Group(string name = TestCluster.Machine) => Running?.Status.Groups.FirstOrDefault(group => group.Name == name);
+
+    public bool Leads(string name = TestCluster.Machine) => Group(name)?.Role == RaftRole.Leader;
+
+    public TestCall Command(byte[] command, long deadlineMs = long.MaxValue, ulong session = 0, ulong sequence = 0) => Submit(new TestCall
+    {
+        Kind = RequestKind.Command,
+        Payload = Payload.Of(command),
+        DeadlineMs = deadlineMs,
+        Session = session,
+        Sequence = sequence,
+    });
+
+    public TestCall Query(byte[] query, ReadConsistency consistency = ReadConsistency.Linearizable, long deadlineMs = long.MaxValue) => Submit(new TestCall
+    {
+        Kind = RequestKind.Query,
+        Consistency = consistency,
+        Payload = Payload.Of(query),
+        DeadlineMs = deadlineMs,
+    });
+
+    public TestCall OpenSession() => Submit(new TestCall { Kind = RequestKind.OpenSession });
+
+    /// <summary>The group's status with its state hash, as of now.</summary>
+    public GroupStatus Inspect(string name = TestCluster.Machine)
+    {
+        var inspection = new Inspection { Kind = GroupOperationKind.Inspect, Machine = name };
+        Running!.Carry(inspection);
+        cluster.RunUntil(() => inspection.Status is not null);
+        return inspection.Status!;
+    }
+
+    public Inspection Carry(GroupOperationKind kind, string? target = null)
+    {
+        var operation = new Inspection { Kind = kind, Machine = TestCluster.Machine, Target = target };
+        Running!.Carry(operation);
+        return operation;
+    }
+
+    private TestCall Submit(TestCall call)
+    {
+        cluster.Calls.Add(call);
+        Running!.Submit(call);
+        return call;
+    }
+
+    internal sealed class Inspection : GroupOperation
+    {
+        public GroupStatus? Status { get; private set; }
+
+        public string? Refusal { get; private set; }
+
+        public override void Complete(GroupStatus? status, string? refusal)
+        {
+            Status = status;
+            Refusal = refusal;
+        }
+    }
+}
