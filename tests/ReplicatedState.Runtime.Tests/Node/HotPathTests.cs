@@ -1,0 +1,140 @@
+using MessagePack;
+using Microsoft.Extensions.Logging.Abstractions;
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Options;
+using ReplicatedState.Runtime.Requests;
+using ReplicatedState.Runtime.Tests.Apply.Harness;
+using ReplicatedState.Runtime.Tests.Node.Harness;
+using ReplicatedState.Testing;
+using Xunit.Abstractions;
+
+namespace ReplicatedState.Runtime.Tests.Node;
+
+/// <summary>What hardware can't change: bytes allocated, threads woken, syncs and frames for what was written.</summary>
+public sealed class HotPathTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_write_wakes_the_shard_and_the_storage_thread_and_nobody_else()
+    {
+        TestCluster cluster = TestCluster.Formed(3);
+        cluster.RunFor(500);
+        const int Writes = 100;
+        string[] names = ["shard 0", "storage", "snapshots", "supervisor"];
+        long[] before = [.. names.Select(name => cluster.Scheduler.WakeUps(actor => actor.Name == name))];
+        for (int i = 0; i < Writes; i++)
+        {
+            TestCall call = cluster.Leader.Command(Tally.Add("a", 1));
+            cluster.RunUntil(() => call.IsComplete);
+        }
+
+        long[] woken = [.. names.Select((name, i) => cluster.Scheduler.WakeUps(actor => actor.Name == name) - before[i])];
+        output.WriteLine($"wake-ups per write on three nodes together: {string.Join(", ", names.Zip(woken, (name, count) => $"{name} {(double)count / Writes:0.00}"))}");
+        Assert.Equal(0, woken[2]);
+        Assert.Equal(0, woken[3]);
+        // Leader and followers write each entry once; the leader's next write may carry a commit index along.
+        Assert.InRange(woken[1], Writes, 3 * Writes + 10);
+    }
+
+    [Fact]
+    public void Many_writes_of_a_moment_share_one_sync_and_one_frame()
+    {
+        TestCluster cluster = TestCluster.Formed(3);
+        cluster.RunFor(500);
+        TestNode leader = cluster.Leader;
+        long syncs = leader.Store.Syncs;
+        TestCall[] calls = [.. Enumerable.Range(0, 100).Select(_ => leader.Command(Tally.Add("a", 1)))];
+        long frames = cluster.Network.Delivered;
+        cluster.RunUntil(() => calls.All(call => call.IsComplete));
+        output.WriteLine($"100 writes: {leader.Store.Syncs - syncs} syncs of the leader, {cluster.Network.Delivered - frames} frames between three nodes");
+        Assert.InRange(leader.Store.Syncs - syncs, 1, 2);
+        Assert.InRange(cluster.Network.Delivered - frames, 2, 16);
+    }
+
+    [Fact]
+    public void The_leaders_path_from_call_to_answer_allocates_next_to_nothing()
+    {
+        var clock = new VirtualClock();
+        var random = new SeededRandom(5);
+        var manual = new ManualScheduler(clock);
+        var measuring = new MeasuringScheduler(manual);
+        var network = new InMemoryNetwork(clock, random);
+        var node = new ReplicatedNode(
+            new NodeOptions { Name = "n1", PeerAddress = "n1:1", Raft = TestCluster.Raft with { SnapshotThreshold = 0 }, Storage = new StorageOptions { Path = "/data" }, Shards = 1 },
+            new NodeServices
+            {
+                OpenLogStore = _ => new ForgetfulLogStore(),
+                Disk = new SimulatedDisk(1),
+                Transport = network.CreateTransport("n1:1"),
+                Scheduler = measuring,
+                Clock = clock,
+                Entropy = random,
+                Loggers = NullLoggerFactory.Instance,
+            },
+            [new MachineRegistration("blank", StateMachineDefinition.Of<BlankMachine>())]);
+        node.Start();
+        for (int i = 0; i < 1000 && !node.Status.Groups.Any(group => group is { Name: "blank", Role: RaftRole.Leader }); i++)
+        {
+            manual.RunUntilIdle();
+            clock.AdvanceTo(Math.Max(clock.NowUs, manual.NextWakeMs * 1000));
+        }
+
+        var calls = new Call[64];
+        for (int i = 0; i < calls.Length; i++)
+            calls[i] = new Call();
+        Run(node, manual, calls, rounds: 200);
+        long before = measuring.Allocated;
+        const int Rounds = 100;
+        Run(node, manual, calls, Rounds);
+        double perCommand = (double)(measuring.Allocated - before) / (Rounds * calls.Length);
+        output.WriteLine($"allocated per command: {perCommand:0.00} bytes");
+        Assert.InRange(perCommand, 0, 1);
+    }
+
+    private static void Run(ReplicatedNode node, ManualScheduler scheduler, Call[] calls, int rounds)
+    {
+        for (int round = 0; round < rounds; round++)
+        {
+            foreach (Call call in calls)
+                call.Send(node);
+            scheduler.RunUntilIdle();
+            foreach (Call call in calls)
+                Assert.True(call.IsOk, call.Trouble);
+        }
+    }
+
+    private sealed class Call : NodeRequest
+    {
+        private static readonly byte[] Add = Encode();
+        private readonly PayloadSlab _slab = new(Add);
+
+        public bool IsOk { get; private set; }
+
+        public void Send(ReplicatedNode node)
+        {
+            IsOk = false;
+            Kind = RequestKind.Command;
+            Payload = new Payload(_slab, 0, Add.Length);
+            node.Submit(this);
+        }
+
+        public string? Trouble { get; private set; }
+
+        public override void Complete(in NodeReply reply)
+        {
+            IsOk = reply.Status == ReplyStatus.Ok;
+            Trouble = reply.Message;
+        }
+
+        private static byte[] Encode()
+        {
+            var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+            var writer = new MessagePackWriter(bytes);
+            writer.WriteArrayHeader(2);
+            writer.Write(1);
+            writer.Write(1);
+            writer.Flush();
+            return bytes.WrittenSpan.ToArray();
+        }
+    }
+}
