@@ -9,6 +9,8 @@ internal sealed class MeasuringScheduler(IScheduler inner) : IScheduler
 
     public long Allocated => _actors.Sum(actor => actor.Allocated);
 
+    public string Describe() => string.Join(", ", _actors.Select(actor => $"{actor.Name} {actor.Allocated} bytes in {actor.Turns} turns"));
+
     public IWakeHandle Add(IActor actor)
     {
         var measured = new Measured(actor);
@@ -31,8 +33,11 @@ internal sealed class MeasuringScheduler(IScheduler inner) : IScheduler
 
         public long Allocated { get; private set; }
 
+        public long Turns { get; private set; }
+
         public bool RunOnce()
         {
+            Turns++;
             long before = GC.GetAllocatedBytesForCurrentThread();
             bool worked = Actor.RunOnce();
             Allocated += GC.GetAllocatedBytesForCurrentThread() - before;
