@@ -74,6 +74,8 @@ public sealed partial class ZoneTreeLogStore
     {
         if (_merge is not { IsAlive: false })
             return false;
+        // Not to wait, but to see all that the thread wrote.
+        _merge.Join();
         _merge = null;
         _failure.ThrowIfFailed();
         if (_mergeResult is not (MergeResult.SUCCESS or MergeResult.NOTHING_TO_MERGE))

@@ -57,7 +57,8 @@ public sealed partial class ZoneTreeLogStore
         }
         catch (Exception error)
         {
-            StorageFailedException refusal = error as StorageFailedException ?? (failure.HasFailed ? failure.Record(error) : Refusal(full, error.Message, error));
+            StorageFailedException refusal = error as StorageFailedException
+                ?? (failure.HasFailed ? failure.Record(error) : Refusal(full, JournalDamage.Find(disk, full) ?? error.Message, error));
             failure.Record(refusal);
             store?.Dispose();
             throw refusal;

@@ -115,7 +115,7 @@ public sealed partial class ZoneTreeLogStore : ILogStore
         try
         {
             GroupLog log = FindOrAdd(group);
-            Invariant.Holds(snapshot.Index >= log.Snapshot.Index && snapshot.Index <= log.LastIndex, "a snapshot covers entries of the log, and more of them than the one before");
+            Invariant.Holds(snapshot.Index >= log.Snapshot.Index && snapshot.Index <= log.LastIndex, "a snapshot covers entries of the log, and not fewer of them than the one before");
             log.Snapshot = snapshot;
             WriteAnchor(log);
         }
@@ -163,9 +163,10 @@ public sealed partial class ZoneTreeLogStore : ILogStore
             return;
         _disposed = true;
         bool hadFailed = _failure.HasFailed;
-        _merge?.Join();
         try
         {
+            _tree.Maintenance.TryCancelMergeOperation();
+            _merge?.Join();
             _tree.Dispose();
         }
         catch (Exception error)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ReplicatedState.Runtime.Storage;
 using ZoneTree.AbstractFileStream;
@@ -41,7 +42,7 @@ internal sealed class DiskFileStreamProvider : IFileStreamProvider
             try
             {
                 return isFile ? new JournalFileStream(file, _failure, _zeros)
-                    : isTail ? new TailFileStream(file, _failure)
+                    : isTail ? new TailFileStream(file, _failure, ignoreRecords: HasSuccessor(path))
                     : new PlainFileStream(file, _failure, access != FileAccess.Read);
             }
             catch
@@ -113,6 +114,17 @@ internal sealed class DiskFileStreamProvider : IFileStreamProvider
         }
 
         _spare.TakeFile(path);
+    }
+
+    /// <summary>
+    /// Whether the journal went on to another file. Then this one is closed, and all its records are in the file itself; should a power cut have spoiled the tail, ZoneTree would take what
+    /// follows the seal for a torn end, forget the seal, and delete the later files with everything that was synced in them.
+    /// </summary>
+    private bool HasSuccessor(string tail)
+    {
+        string name = Path.GetFileName(tail);
+        return long.TryParse(name.AsSpan(0, name.IndexOf('.', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && _disk.FileExists(Path.Combine(_journal, string.Create(CultureInfo.InvariantCulture, $"{number + 1:D20}.wal")));
     }
 
     private static IReadOnlyList<string> Under(string directory, IReadOnlyList<string> names) => [.. names.Select(name => Path.Combine(directory, name))];

@@ -28,7 +28,7 @@ internal sealed class JournalFileStream : DiskFileStream
         _failure = failure;
         _zeros = zeros;
         _allocated = file.Length;
-        _dataEnd = FindDataEnd();
+        _dataEnd = FindDataEnd(file);
     }
 
     public override long Length => _dataEnd + _gatheredCount;
@@ -128,15 +128,16 @@ internal sealed class JournalFileStream : DiskFileStream
         _gatheredCount = 0;
     }
 
-    private long FindDataEnd()
+    /// <summary>Where the data of a journal file ends: behind its last byte that is neither zero nor the marker.</summary>
+    internal static long FindDataEnd(IStorageFile file)
     {
         Span<byte> block = new byte[64 * 1024];
-        for (long end = _allocated; end > 0;)
+        for (long end = file.Length; end > 0;)
         {
             long start = Math.Max(0, end - block.Length);
             Span<byte> bytes = block[..(int)(end - start)];
-            if (_file.Read(start, bytes) != bytes.Length)
-                throw new StorageFailedException($"The journal ended while it was read: {FilePath}. Another process uses the directory: stop it.");
+            if (file.Read(start, bytes) != bytes.Length)
+                throw new StorageFailedException($"The journal ended while it was read: {file.Path}. Another process uses the directory: stop it.");
             int last = bytes.LastIndexOfAnyExcept((byte)0);
             if (last >= 0)
                 return start + (bytes[last] == Marker ? last : last + 1);

@@ -3,14 +3,19 @@ using ReplicatedState.Runtime.Storage;
 namespace ReplicatedState.Storage.ZoneTree;
 
 /// <summary>The tail of the journal, mapped: a record that isn't synced yet costs a copy in memory instead of two system calls, and survives the end of the process.</summary>
+/// <remarks>Eight bytes of block number and length, the records, and at the end two sectors in which ZoneTree notes what it has synced.</remarks>
 internal sealed class TailFileStream : DiskFileStream
 {
+    private const int HeaderBytes = 8;
     private readonly IStorageFile _file;
     private readonly StoreFailure _failure;
     private IMappedFile? _mapped;
     private int _length;
 
-    public TailFileStream(IStorageFile file, StoreFailure failure)
+    /// <param name="file">The file.</param>
+    /// <param name="failure">Where a failure is remembered.</param>
+    /// <param name="ignoreRecords">Shows an empty tail that keeps only the notes.</param>
+    public TailFileStream(IStorageFile file, StoreFailure failure, bool ignoreRecords)
         : base(file.Path)
     {
         _file = file;
@@ -18,6 +23,8 @@ internal sealed class TailFileStream : DiskFileStream
         _length = checked((int)file.Length);
         if (_length > 0)
             _mapped = file.Map(_length);
+        if (ignoreRecords && _length >= HeaderBytes)
+            _mapped!.Bytes[..HeaderBytes].Clear();
     }
 
     public override long Length => _length;

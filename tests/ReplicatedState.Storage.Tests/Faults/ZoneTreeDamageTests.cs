@@ -20,7 +20,7 @@ public sealed class ZoneTreeDamageTests
         Fill(60);
         _disk.FlipBit(JournalFile(), offset: 700, bit: 3);
         StorageFailedException refusal = Assert.Throws<StorageFailedException>(() => ZoneTreeLogStore.Open(_disk, Directory, Options));
-        Assert.Contains(Directory, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"{JournalFile()} at offset ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("join again as a new member", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -85,6 +85,27 @@ public sealed class ZoneTreeDamageTests
     }
 
     [Fact]
+    public void What_compaction_gave_up_leaves_the_disk_when_the_store_is_maintained()
+    {
+        using ZoneTreeLogStore store = ZoneTreeLogStore.Open(_disk, Directory, Options with { SegmentBytes = 16 * 1024, JournalFileBytes = 32 * 1024 });
+        store.Write(Group, HardState(1, 0, 0));
+        for (ulong index = 1; index <= 1000; index++)
+            store.Write(Group, Append(Entry(index, 1, new string('x', 500))));
+        store.Sync();
+        long full = BytesOnDisk();
+        store.SetSnapshot(Group, Snapshot(1000, 1));
+        store.Compact(Group, new LogPosition(990, 1));
+        store.Sync();
+        while (store.Maintain())
+        {
+        }
+
+        Assert.InRange(BytesOnDisk(), 1, full / 4);
+        Assert.Equal(10, store.Read(Group, 991, new Entry[20], long.MaxValue));
+        Assert.Equal(1UL, store.TermAt(Group, 990));
+    }
+
+    [Fact]
     public void What_was_written_and_not_synced_survives_the_end_of_the_process()
     {
         ZoneTreeLogStore store = ZoneTreeLogStore.Open(_disk, Directory, Options);
@@ -139,6 +160,12 @@ public sealed class ZoneTreeDamageTests
     }
 
     private string JournalFile() => $"{Directory}/seg/shared/{_disk.ListFiles($"{Directory}/seg/shared").First(name => name.EndsWith(".wal", StringComparison.Ordinal))}";
+
+    private long BytesOnDisk()
+    {
+        string[] directories = [Directory, $"{Directory}/seg/shared"];
+        return directories.Sum(directory => _disk.ListFiles(directory).Sum(name => (long)ReadAll(_disk, $"{directory}/{name}").Length));
+    }
 
     private static byte[] ReadAll(IDisk disk, string path)
     {

@@ -69,10 +69,20 @@ public sealed partial class WindowsDisk : IDisk
     }
 
     /// <inheritdoc/>
-    public long FreeBytes(string path) => new DriveInfo(Path.GetPathRoot(Path.GetFullPath(path))!).AvailableFreeSpace;
+    public long FreeBytes(string path)
+    {
+        long free = 0;
+        Attempt("ask for the free space", path, () => free = DriveOf(path).AvailableFreeSpace);
+        return free;
+    }
 
     /// <inheritdoc/>
-    public long TotalBytes(string path) => new DriveInfo(Path.GetPathRoot(Path.GetFullPath(path))!).TotalSize;
+    public long TotalBytes(string path)
+    {
+        long total = 0;
+        Attempt("ask for the size of the file system", path, () => total = DriveOf(path).TotalSize);
+        return total;
+    }
 
     /// <inheritdoc/>
     public IDisposable Lock(string path)
@@ -96,6 +106,8 @@ public sealed partial class WindowsDisk : IDisk
 
     internal static StorageFailedException Failed(string what, string path, int error) =>
         new($"Can't {what}: {path}: {Marshal.GetPInvokeErrorMessage(error)} (error {error}).");
+
+    private static DriveInfo DriveOf(string path) => new(Path.GetPathRoot(Path.GetFullPath(path))!);
 
     private static FileStream OpenStream(string what, string path, FileMode mode, FileShare share)
     {

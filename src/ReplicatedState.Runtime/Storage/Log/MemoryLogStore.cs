@@ -60,7 +60,7 @@ public sealed class MemoryLogStore : ILogStore
     public void SetSnapshot(GroupId group, SnapshotMeta snapshot)
     {
         lock (_gate)
-            ForWriting(group).Snapshot = snapshot;
+            ForWriting(group).SetSnapshot(snapshot);
     }
 
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ public sealed class MemoryLogStore : ILogStore
 
         public LogPosition Base { get; private set; }
 
-        public SnapshotMeta Snapshot { get; set; } = SnapshotMeta.None;
+        public SnapshotMeta Snapshot { get; private set; } = SnapshotMeta.None;
 
         public ulong LastIndex => Base.Index + (ulong)_entries.Count;
 
@@ -131,6 +131,12 @@ public sealed class MemoryLogStore : ILogStore
             Snapshot = snapshot;
             Base = snapshot.Position;
             _entries.Clear();
+        }
+
+        public void SetSnapshot(SnapshotMeta snapshot)
+        {
+            Invariant.Holds(snapshot.Index >= Snapshot.Index && snapshot.Index <= LastIndex, "a snapshot covers entries of the log, and not fewer of them than the one before");
+            Snapshot = snapshot;
         }
 
         public void Compact(LogPosition newBase)
