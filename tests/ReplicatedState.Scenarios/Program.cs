@@ -2,15 +2,25 @@ using ReplicatedState.Scenarios.Interpreter;
 
 namespace ReplicatedState.Scenarios;
 
-/// <summary>Runs scenario files: <c>dotnet run --project tests/ReplicatedState.Scenarios -- FILE…</c></summary>
+/// <summary>
+/// Runs scenario files: <c>dotnet run --project tests/ReplicatedState.Scenarios -- FILE…</c>. With <c>--print</c> before one file it prints the file with what our
+/// core does now in place of what the file expects, to be read before it is believed.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] files)
     {
         if (files.Length == 0)
         {
-            Console.Error.WriteLine("Which scenario files? Usage: ReplicatedState.Scenarios FILE…");
+            Console.Error.WriteLine("Which scenario files? Usage: ReplicatedState.Scenarios FILE… | --print FILE");
             return 2;
+        }
+
+        if (files is ["--print", var toPrint])
+        {
+            foreach (string line in ScenarioInterpreter.Rewrite(toPrint))
+                Console.WriteLine(line);
+            return 0;
         }
 
         int failed = 0;

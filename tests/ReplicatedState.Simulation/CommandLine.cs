@@ -7,7 +7,7 @@ namespace ReplicatedState.Simulation;
 internal sealed record CommandLine
 {
     public const string Usage =
-        "Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core|node] [--trace-hash] [--mutant NAME] [--threads N] | --list-mutants";
+        "Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core|node] [--trace-hash] [--mutant NAME] [--threads N] [--log] | --list-mutants";
 
     public int Seeds { get; private init; } = 100;
 
@@ -16,6 +16,9 @@ internal sealed record CommandLine
     public bool ShowTraceHash { get; private init; }
 
     public bool ListMutants { get; private init; }
+
+    /// <summary>Print what the nodes say; for replaying one seed of whole nodes.</summary>
+    public bool ShowLog { get; private init; }
 
     public int Threads { get; private init; } = Environment.ProcessorCount;
 
@@ -38,6 +41,7 @@ internal sealed record CommandLine
                 "--threads" => parsed with { Threads = Math.Max(1, (int)Number(option, Value(), 1024)) },
                 "--level" => parsed with { Level = LevelNamed(Value()) },
                 "--trace-hash" => parsed with { ShowTraceHash = true },
+                "--log" => parsed with { ShowLog = true },
                 "--list-mutants" => parsed with { ListMutants = true },
                 "--mutant" => parsed with { Mutant = MutantNamed(Value()) },
                 _ => throw new ArgumentException($"{option} is not known."),

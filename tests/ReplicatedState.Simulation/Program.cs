@@ -79,7 +79,7 @@ internal static class Program
 
     private static SimulationResult Run(CommandLine command, ulong seed) => command.Level switch
     {
-        SimulationLevel.Node => NodeSimulation.Run(seed),
+        SimulationLevel.Node => NodeSimulation.Run(seed, log: command.ShowLog ? Console.Error : null),
         _ => CoreSimulation.Run(seed, options => options with { Core = options.Core with { Mutant = command.Mutant } }),
     };
 

@@ -10,6 +10,13 @@ internal sealed class NodeInvariants
     private readonly Dictionary<(GroupId Group, ulong Term), RaftId> _leaders = [];
     private readonly Dictionary<(int Node, GroupId Group), ulong> _terms = [];
 
+    /// <summary>A node lost power: a term that it had heard of and not yet stored is forgotten, and may be.</summary>
+    public void OnCrash(int node)
+    {
+        foreach ((int Node, GroupId Group) key in _terms.Keys.Where(k => k.Node == node).ToList())
+            _terms.Remove(key);
+    }
+
     /// <summary>Looks at one node.</summary>
     /// <exception cref="SimulationViolationException">Something doesn't hold.</exception>
     public void Look(int node, NodeStatus status)

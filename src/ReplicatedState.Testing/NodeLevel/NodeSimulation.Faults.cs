@@ -50,6 +50,7 @@ public sealed partial class NodeSimulation
 
     private void Partition()
     {
+        _log?.Note(null, "links are cut");
         switch (_random.Next(3))
         {
             case 0:
@@ -84,6 +85,8 @@ public sealed partial class NodeSimulation
     {
         station.Crash(_random);
         _streams.Crash(station.Number);
+        _invariants.OnCrash(station.Number);
+        _log?.Note(station.Number, "loses power");
         foreach (SimulatedRequest lost in _open.Where(o => o.Value == (station.Number, station.Incarnation)).Select(o => o.Key).ToList())
             _open.Remove(lost);
         _events.Add(_clock.NowUs + _random.Between(1_000, 2_000_000), new NodeEvent(NodeEventKind.Restart, station.Number));

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Requests;
 
@@ -19,17 +18,17 @@ public sealed partial class NodeSimulation
     private readonly SimulatedStreams _streams;
     private readonly SimulatedStation[] _stations;
     private readonly NodeInvariants _invariants = new();
-    private readonly ILoggerFactory? _loggers;
+    private readonly SimulationLog? _log;
     private TraceHash _trace;
     private long _eventsSeen;
     private bool _faulty = true;
     private bool _finished;
 
-    private NodeSimulation(NodeSimulationOptions options, SeededRandom random, ILoggerFactory? loggers)
+    private NodeSimulation(NodeSimulationOptions options, SeededRandom random, TextWriter? log)
     {
         _options = options;
         _random = random;
-        _loggers = loggers;
+        _log = log is null ? null : new SimulationLog(log, _clock);
         _network = new SimulatedNetwork(options.Nodes, options.Network, random.Fork());
         _streams = new SimulatedStreams(_clock, _network, random.Fork(), options.Nodes, (at, stream) => _events.Add(at, new NodeEvent(NodeEventKind.Stream, stream.Link.To) { Stream = stream }));
         _stations = [.. Enumerable.Range(0, options.Nodes).Select(i => new SimulatedStation(i, random.NextUInt64(), random.Between(-300, 300)))];
@@ -39,12 +38,12 @@ public sealed partial class NodeSimulation
     /// <summary>Runs a seed to its end, or to the first broken promise.</summary>
     /// <param name="seed">Stands for the whole run.</param>
     /// <param name="adjust">Changes the options that the seed draws.</param>
-    /// <param name="loggers">Where the nodes write what an operator should know; null for nowhere.</param>
-    public static SimulationResult Run(ulong seed, Func<NodeSimulationOptions, NodeSimulationOptions>? adjust = null, ILoggerFactory? loggers = null)
+    /// <param name="log">Where the nodes write what an operator should know; null for nowhere.</param>
+    public static SimulationResult Run(ulong seed, Func<NodeSimulationOptions, NodeSimulationOptions>? adjust = null, TextWriter? log = null)
     {
         var random = new SeededRandom(seed);
         NodeSimulationOptions options = NodeSimulationOptions.Draw(random);
-        var simulation = new NodeSimulation(adjust?.Invoke(options) ?? options, random, loggers);
+        var simulation = new NodeSimulation(adjust?.Invoke(options) ?? options, random, log);
         string? violation = null;
         try
         {
@@ -135,7 +134,7 @@ public sealed partial class NodeSimulation
         });
         try
         {
-            station.Start(_options, scheduler, _streams.NewTransport(station.Number), _clock, _random.Fork(), _loggers);
+            station.Start(_options, scheduler, _streams.NewTransport(station.Number), _clock, _random.Fork(), _log?.For(station.Number));
         }
         catch (StorageFailedException) when (station.Disk.IsOff)
         {
