@@ -60,6 +60,15 @@ internal sealed partial class GroupReplica
         return snapshot.Index;
     }
 
+    /// <summary>
+    /// What a restored snapshot of the system group says of members and groups holds from the start: no entry above it need ever say it again.
+    /// </summary>
+    public void AnnounceCluster()
+    {
+        if (Id == GroupId.System && _machine.Machine is { AppliedIndex: > 0 } restored)
+            _node.OnSystemApplied(((SystemMachine)restored.Machine).State);
+    }
+
     private void FillMachine(GroupMachineSlot slot, StoredSnapshot? file)
     {
         if (_node.DefinitionOf(Description.Machine) is not { } definition)

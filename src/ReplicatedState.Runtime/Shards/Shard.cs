@@ -232,6 +232,7 @@ internal sealed class Shard : ISpinningActor
         int at = _groups.FindIndex(group => group.Id > opened.Id);
         _groups.Insert(at < 0 ? _groups.Count : at, opened);
         _node.OnGroupStarted(opened);
+        opened.AnnounceCluster();
         Touch(opened);
     }
 
