@@ -38,11 +38,16 @@ public sealed class ReplicatedStateMachineGenerator : IIncrementalGenerator
         var codecs = new CodecCalls(machine);
         Add("Dispatch", DispatchEmitter.Emit(machine, codecs));
         Add("Wire", WireEmitter.Emit(machine, codecs));
+        Add("Codecs", CodecEmitter.Emit(machine, codecs));
         Add("Snapshot", SnapshotEmitter.Emit(machine, codecs));
         Add("StateHash", StateHashEmitter.Emit(machine, codecs));
         Add("Manifest", ManifestEmitter.Emit(machine));
         Add("Client", ClientEmitter.Emit(machine, codecs));
 
-        void Add(string artefact, string source) => context.AddSource($"{machine.HintName}.{artefact}.g.cs", source);
+        void Add(string artefact, string? source)
+        {
+            if (source is not null)
+                context.AddSource($"{machine.HintName}.{artefact}.g.cs", source);
+        }
     }
 }

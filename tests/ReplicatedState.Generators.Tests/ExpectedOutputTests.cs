@@ -44,6 +44,30 @@ public sealed class ExpectedOutputTests
     }
 
     [Fact]
+    public void Overloads_and_types_may_be_named_like_envelopes_and_codecs()
+    {
+        const string Source = """
+            using ReplicatedState;
+
+            namespace Demo;
+
+            public sealed record ItemCommand(int Number);
+
+            [ReplicatedStateMachine("names")]
+            public sealed partial class Names
+            {
+                [State] private int _last;
+                [Command] public ItemCommand? WriteItem(ItemCommand item) { _last = item.Number; return item; }
+                [Command] public ItemCommand? ReadItem(ItemCommand item) => item;
+                [Command(Name = "write-item/2")] public void WriteItem(ItemCommand item, int more) => _last = more;
+                [Query(Name = "2nd")] public int WriteItem() => _last;
+            }
+            """;
+
+        GeneratorRun.Of(Source).CompilesSilently();
+    }
+
+    [Fact]
     public void Two_types_of_one_name_get_codecs_of_their_own()
     {
         const string Source = """

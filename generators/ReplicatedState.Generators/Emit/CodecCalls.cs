@@ -65,7 +65,7 @@ internal sealed class CodecCalls(MachineModel machine, string within = "")
     }
 
     /// <summary>Codecs of what clients speak of stand beside the envelopes; those of private state stay inside the machine.</summary>
-    private string Home(TypeModel type) => Qualifier(type.IsOnWire ? machine.Wire() : "SnapshotCodecs");
+    private string Home(TypeModel type) => Qualifier(type.IsOnWire ? machine.Codecs() : "SnapshotCodecs");
 
     private string Qualifier(string home) => home == within ? "" : home + ".";
 }

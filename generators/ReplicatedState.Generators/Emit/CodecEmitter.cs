@@ -1,11 +1,33 @@
+using System.Collections.Generic;
+using System.Linq;
 using ReplicatedState.Generators.Model;
 using static ReplicatedState.Generators.Emit.GeneratedNames;
 
 namespace ReplicatedState.Generators.Emit;
 
-/// <summary>Emits the Write and Read methods of one type.</summary>
+/// <summary>Emits {Name}Codecs, and the Write and Read methods of each type.</summary>
 internal static class CodecEmitter
 {
+    /// <summary>The codecs of all that clients speak of; null where plain scalars are enough.</summary>
+    public static string? Emit(MachineModel machine, CodecCalls codecs)
+    {
+        List<TypeModel> types = [.. machine.Types.Where(static type => type.IsOnWire && HasCodec(type))];
+        return types.Count == 0 ? null : SourceFile.Emit(machine, code =>
+        {
+            code.Line($"/// <summary>How the arguments and results of {machine.ClassName} are encoded.</summary>");
+            code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
+            code.Line(SourceFile.GeneratedCode);
+            using (code.Open($"internal static class {machine.Codecs()}"))
+            {
+                foreach (TypeModel type in types)
+                    Emit(code, type, codecs.Within(machine.Codecs()));
+            }
+        });
+    }
+
+    /// <summary>Whether a type is more than a scalar, which is encoded in place.</summary>
+    public static bool HasCodec(TypeModel type) => type.Shape is not (TypeShape.Scalar or TypeShape.String or TypeShape.Bytes or TypeShape.Enum);
+
     public static void Emit(CodeWriter code, TypeModel type, CodecCalls codecs)
     {
         switch (type.Shape)

@@ -18,7 +18,7 @@ internal static class CollectionCodecEmitter
 
         using (OpenRead(code, type))
         {
-            BeginRead(code, type, "ReadArrayHeader");
+            BeginRead(code, type, codecs, "ReadArrayHeader");
             if (type.Collection!.IsReversed)
             {
                 // A stack is written from its top, and has to be pushed from its bottom.
@@ -57,7 +57,7 @@ internal static class CollectionCodecEmitter
 
         using (OpenRead(code, type))
         {
-            BeginRead(code, type, "ReadMapHeader");
+            BeginRead(code, type, codecs, "ReadMapHeader");
             using (code.Open("for (int i = 0; i < count; i++)"))
             {
                 code.Line($"{codecs.TypeName(key)} key = {codecs.Read(key, "origin")};");
@@ -74,12 +74,15 @@ internal static class CollectionCodecEmitter
     private static CodeWriter.Block OpenRead(CodeWriter code, TypeModel type) =>
         CodecEmitter.OpenRead(code, type, type.IsRefilled ? $", {type.TypeName}? into = null" : "");
 
-    private static void BeginRead(CodeWriter code, TypeModel type, string readHeader)
+    private static void BeginRead(CodeWriter code, TypeModel type, CodecCalls codecs, string readHeader)
     {
         code.Line("if (reader.TryReadNil())", "return null;");
         code.Separate();
         code.Line($"int count = reader.{readHeader}();");
-        string create = $"new {type.Collection!.Concrete}({(type.Collection.TakesCapacity ? $"{ValueFormat}.Capacity(count)" : "")})";
+        string arguments = type.Collection!.TakesCapacity ? $"{ValueFormat}.Capacity(count)" : "";
+        if (type is { IsOnWire: true, Collection.IsHashed: true } && codecs[type.Arguments[0]].IsWideInteger)
+            arguments += $", {UntrustedComparer}.For<{codecs.TypeName(type.Arguments[0])}>()";
+        string create = $"new {type.Collection.Concrete}({arguments})";
         if (type.IsRefilled)
         {
             code.Line("into?.Clear();");

@@ -13,11 +13,15 @@ internal static class GeneratedNames
     public const string SnapshotFormat = Serialization + ".SnapshotFormat";
     public const string ValueFormat = Serialization + ".ValueFormat";
     public const string ScalarFormat = Serialization + ".ScalarFormat";
+    public const string UntrustedComparer = Serialization + ".UntrustedComparer";
     public const string StateHasher = Serialization + ".StateHasher";
     public const string DecodeOrigin = Serialization + ".DecodeOrigin";
 
-    /// <summary>The class that holds envelopes, and the codecs of what they carry.</summary>
+    /// <summary>The class that holds the envelopes.</summary>
     public static string Wire(this MachineModel machine) => $"{machine.ClassName}Wire";
+
+    /// <summary>The class that holds the codecs of what the envelopes carry.</summary>
+    public static string Codecs(this MachineModel machine) => $"{machine.ClassName}Codecs";
 
     public static string Client(this MachineModel machine) => $"{machine.ClassName}Client";
 

@@ -96,7 +96,7 @@ internal static class SnapshotEmitter
 
     private static void EmitCodecs(CodeWriter code, MachineModel machine, CodecCalls codecs)
     {
-        if (!machine.Types.Any(static type => !type.IsOnWire && HasCodec(type)))
+        if (!machine.Types.Any(static type => !type.IsOnWire && CodecEmitter.HasCodec(type)))
             return;
         code.Separate();
         code.Line("/// <summary>The codecs of types that only the state is made of.</summary>");
@@ -107,6 +107,4 @@ internal static class SnapshotEmitter
                 CodecEmitter.Emit(code, type, codecs.Within("SnapshotCodecs"));
         }
     }
-
-    private static bool HasCodec(TypeModel type) => type.Shape is not (TypeShape.Scalar or TypeShape.String or TypeShape.Bytes or TypeShape.Enum);
 }

@@ -34,7 +34,7 @@ internal static class StateHashEmitter
 
     private static void EmitMethods(CodeWriter code, MachineModel machine, CodecCalls codecs)
     {
-        List<TypeModel> composites = [.. ReachedFromState(machine).Where(static type => type.Shape is not (TypeShape.Scalar or TypeShape.String or TypeShape.Bytes or TypeShape.Enum))];
+        List<TypeModel> composites = [.. ReachedFromState(machine).Where(CodecEmitter.HasCodec)];
         if (composites.Count == 0)
             return;
         code.Separate();

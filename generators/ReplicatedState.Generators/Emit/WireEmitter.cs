@@ -5,7 +5,7 @@ using static ReplicatedState.Generators.Emit.GeneratedNames;
 
 namespace ReplicatedState.Generators.Emit;
 
-/// <summary>Emits {Name}Wire: an envelope per command and query, and the codecs of what they carry.</summary>
+/// <summary>Emits {Name}Wire: an envelope per command and query.</summary>
 internal static class WireEmitter
 {
     public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
@@ -17,8 +17,6 @@ internal static class WireEmitter
         {
             foreach (CallModel call in machine.Commands.Concat(machine.Queries))
                 EmitEnvelope(code, call, codecs);
-            foreach (TypeModel type in machine.Types.Where(static type => type.IsOnWire))
-                CodecEmitter.Emit(code, type, codecs.Within(machine.Wire()));
         }
     });
 

@@ -22,6 +22,9 @@ internal sealed record TypeModel
     /// <summary>Scalar: whether MessagePack itself defines the encoding.</summary>
     public bool IsNative { get; init; }
 
+    /// <summary>Scalar or enum: a wide integer in all but name, of which a caller could send many with one hash code.</summary>
+    public bool IsWideInteger { get; init; }
+
     /// <summary>Collections: how to make one, add to it, and count it.</summary>
     public CollectionModel? Collection { get; init; }
 
@@ -69,8 +72,9 @@ internal enum TypeShape
 /// <param name="AddMethod">The method that adds an element.</param>
 /// <param name="IsOrdered">Whether the order of its elements is part of its value.</param>
 /// <param name="TakesCapacity">Whether its constructor takes a capacity.</param>
+/// <param name="IsHashed">Whether its elements or keys are hashed.</param>
 /// <param name="IsReversed">A stack: enumerated last in, first out.</param>
-internal sealed record CollectionModel(string Concrete, string AddMethod, bool IsOrdered, bool TakesCapacity, bool IsReversed);
+internal sealed record CollectionModel(string Concrete, string AddMethod, bool IsOrdered, bool TakesCapacity, bool IsHashed, bool IsReversed);
 
 /// <summary>One member of an object.</summary>
 /// <param name="Name">Its name; "" for a hole between the numbers of [Key].</param>

@@ -100,7 +100,7 @@ internal static class CallParser
         string signature = $"({string.Join(", ", parameters.Where(static p => !p.IsContext).Select(static p => $"{p.TypeName} {p.Name}"))}) -> {resultType}";
         return new CallModel(
             method.Name,
-            isOverloaded && SyntaxFacts.IsValidIdentifier(name) ? name : method.Name,
+            isOverloaded ? ToIdentifier(name) : method.Name,
             name,
             MemberIdentity.Of(name, number),
             since,
@@ -109,6 +109,13 @@ internal static class CallParser
             resultType,
             isCommand ? "" : ConsistencyNames.ElementAtOrDefault(consistency) ?? ConsistencyNames[0],
             signature.Replace("global::", ""));
+    }
+
+    /// <summary>Names of overloads differ, but need not be identifiers: whatever isn't becomes its code in hexadecimal.</summary>
+    private static string ToIdentifier(string name)
+    {
+        string letters = string.Concat(name.Select(static letter => SyntaxFacts.IsIdentifierPartCharacter(letter) ? letter.ToString() : $"_{(int)letter:X}"));
+        return SyntaxFacts.IsIdentifierStartCharacter(letters[0]) ? letters : $"_{letters}";
     }
 
     private static EquatableArray<ParameterModel> ParseParameters(IMethodSymbol method, TypeParser types, DefectList defects)

@@ -40,11 +40,11 @@ internal static class CollectionTypes
     public static bool IsMutable(string metadataName) => !metadataName.StartsWith(Space + "IReadOnly", System.StringComparison.Ordinal);
 
     private static (TypeShape, CollectionModel) Sequence(string concrete, bool takesCapacity, string add = "Add", bool isReversed = false) =>
-        (TypeShape.Sequence, new CollectionModel($"global::{Space}{concrete}", add, IsOrdered: true, takesCapacity, isReversed));
+        (TypeShape.Sequence, new CollectionModel($"global::{Space}{concrete}", add, IsOrdered: true, takesCapacity, IsHashed: false, isReversed));
 
     private static (TypeShape, CollectionModel) Set(string concrete, bool isOrdered) =>
-        (TypeShape.Set, new CollectionModel($"global::{Space}{concrete}", "Add", isOrdered, TakesCapacity: !isOrdered, IsReversed: false));
+        (TypeShape.Set, new CollectionModel($"global::{Space}{concrete}", "Add", isOrdered, TakesCapacity: !isOrdered, IsHashed: !isOrdered, IsReversed: false));
 
     private static (TypeShape, CollectionModel) Map(string concrete, bool isOrdered, bool takesCapacity) =>
-        (TypeShape.Map, new CollectionModel($"global::{Space}{concrete}", "Add", isOrdered, takesCapacity, IsReversed: false));
+        (TypeShape.Map, new CollectionModel($"global::{Space}{concrete}", "Add", isOrdered, takesCapacity, IsHashed: concrete is "Dictionary" or "OrderedDictionary", IsReversed: false));
 }

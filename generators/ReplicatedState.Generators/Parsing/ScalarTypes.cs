@@ -13,6 +13,12 @@ internal static class ScalarTypes
     private static readonly HashSet<string> Fixed =
         ["Decimal", "Guid", "DateTime", "DateTimeOffset", "DateOnly", "TimeOnly", "TimeSpan", "Int128", "UInt128", "Half"];
 
+    private static readonly HashSet<string> WideIntegers =
+        ["Int32", "UInt32", "Int64", "UInt64", "Int128", "UInt128", "Guid", "TimeSpan", "TimeOnly", "DateOnly"];
+
+    /// <summary>Whether <c>UntrustedComparer</c> hashes values of this type.</summary>
+    public static bool IsWideInteger(string name) => WideIntegers.Contains(name);
+
     /// <summary>The model of a scalar type, or null where it isn't one.</summary>
     public static TypeModel? Find(ITypeSymbol type)
     {
@@ -33,6 +39,7 @@ internal static class ScalarTypes
             IsReference = false,
             Scalar = $"Read{type.Name}",
             IsNative = isNative,
+            IsWideInteger = IsWideInteger(type.Name),
         };
     }
 }

@@ -126,6 +126,7 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
                     Identifier = Unique(enumeration.Name),
                     IsReference = false,
                     Scalar = underlying.Name,
+                    IsWideInteger = ScalarTypes.IsWideInteger(underlying.Name),
                 };
             case INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable:
                 return Generic(TypeShape.Nullable, "Nullable", null, out reason, nullable.TypeArguments[0]);

@@ -118,7 +118,7 @@ public sealed class LibraryClient : ILibraryClient
         try
         {
             var reader = new global::MessagePack.MessagePackReader(reply.Bytes);
-            return LibraryWire.ReadLoan(ref reader, global::ReplicatedState.Serialization.DecodeOrigin.Reply);
+            return LibraryCodecs.ReadLoan(ref reader, global::ReplicatedState.Serialization.DecodeOrigin.Reply);
         }
         catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
         {
@@ -159,7 +159,7 @@ public sealed class LibraryClient : ILibraryClient
         try
         {
             var reader = new global::MessagePack.MessagePackReader(reply.Bytes);
-            return global::ReplicatedState.Serialization.ValueFormat.Required(LibraryWire.ReadDictionaryOfGenreToInt32(ref reader), global::ReplicatedState.Serialization.DecodeOrigin.Reply);
+            return global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadDictionaryOfGenreToInt32(ref reader), global::ReplicatedState.Serialization.DecodeOrigin.Reply);
         }
         catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
         {
@@ -184,7 +184,7 @@ public sealed class LibraryClient : ILibraryClient
         try
         {
             var reader = new global::MessagePack.MessagePackReader(reply.Bytes);
-            return LibraryWire.ReadLoan(ref reader, global::ReplicatedState.Serialization.DecodeOrigin.Reply);
+            return LibraryCodecs.ReadLoan(ref reader, global::ReplicatedState.Serialization.DecodeOrigin.Reply);
         }
         catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
         {

@@ -42,7 +42,7 @@ partial class Library : global::ReplicatedState.IReplicatedStateMachine<global::
             {
                 LibraryWire.LendCommand call = LibraryWire.LendCommand.Read(ref command, argumentCount);
                 global::Demo.Lending.Loan? result = this.Lend(call.Title, call.Member, context, call.Days);
-                LibraryWire.WriteLoan(ref reply, result);
+                LibraryCodecs.WriteLoan(ref reply, result);
                 break;
             }
 
@@ -70,7 +70,7 @@ partial class Library : global::ReplicatedState.IReplicatedStateMachine<global::
             {
                 LibraryWire.CountByGenreQuery call = LibraryWire.CountByGenreQuery.Read(ref query, argumentCount);
                 global::System.Collections.Generic.Dictionary<global::Demo.Lending.Genre, int> result = this.CountByGenre(call.Only);
-                LibraryWire.WriteDictionaryOfGenreToInt32(ref reply, result);
+                LibraryCodecs.WriteDictionaryOfGenreToInt32(ref reply, result);
                 break;
             }
 
@@ -78,7 +78,7 @@ partial class Library : global::ReplicatedState.IReplicatedStateMachine<global::
             {
                 LibraryWire.FindQuery call = LibraryWire.FindQuery.Read(ref query, argumentCount);
                 global::Demo.Lending.Loan? result = this.Find(call.Class);
-                LibraryWire.WriteLoan(ref reply, result);
+                LibraryCodecs.WriteLoan(ref reply, result);
                 break;
             }
 

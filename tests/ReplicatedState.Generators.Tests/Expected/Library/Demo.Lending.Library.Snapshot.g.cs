@@ -20,7 +20,7 @@ partial class Library
         SnapshotCodecs.WriteHashSetOfGuid(ref writer, this._members);
 
         writer.Write(3u); // _root
-        LibraryWire.WriteShelf(ref writer, this._root);
+        LibraryCodecs.WriteShelf(ref writer, this._root);
 
         writer.Write(0xB1B8EBA0u); // waiting
         SnapshotCodecs.WriteQueueOfWaiting(ref writer, this._queue);
@@ -89,7 +89,7 @@ partial class Library
                     seen_root = true;
                     try
                     {
-                        this._root = LibraryWire.ReadShelf(ref reader, origin);
+                        this._root = LibraryCodecs.ReadShelf(ref reader, origin);
                     }
                     catch (global::System.Exception error) when (global::ReplicatedState.Serialization.SnapshotFormat.IsDecodingError(error))
                     {
@@ -172,7 +172,7 @@ partial class Library
             foreach (global::System.Collections.Generic.KeyValuePair<string, global::Demo.Lending.Book> pair in value)
             {
                 writer.Write(pair.Key);
-                LibraryWire.WriteBook(ref writer, pair.Value);
+                LibraryCodecs.WriteBook(ref writer, pair.Value);
             }
         }
 
@@ -187,7 +187,7 @@ partial class Library
             for (int i = 0; i < count; i++)
             {
                 string key = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
-                into.Add(key, global::ReplicatedState.Serialization.ValueFormat.Required(LibraryWire.ReadBook(ref reader, origin), origin));
+                into.Add(key, global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadBook(ref reader, origin), origin));
             }
 
             return into;

@@ -26,8 +26,8 @@ internal static class LibraryWire
         internal static void Write(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Book book, string[] tags)
         {
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 2);
-            LibraryWire.WriteBook(ref writer, book);
-            LibraryWire.WriteArrayOfString(ref writer, tags);
+            LibraryCodecs.WriteBook(ref writer, book);
+            LibraryCodecs.WriteArrayOfString(ref writer, tags);
         }
 
         internal static AddCommand Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
@@ -41,9 +41,9 @@ internal static class LibraryWire
             string argument = "book";
             try
             {
-                global::Demo.Lending.Book book = global::ReplicatedState.Serialization.ValueFormat.Required(LibraryWire.ReadBook(ref reader, origin), origin);
+                global::Demo.Lending.Book book = global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadBook(ref reader, origin), origin);
                 argument = "tags";
-                string[] tags = global::ReplicatedState.Serialization.ValueFormat.Required(LibraryWire.ReadArrayOfString(ref reader, origin), origin);
+                string[] tags = global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadArrayOfString(ref reader, origin), origin);
                 return new AddCommand(book, tags);
             }
             catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
@@ -67,7 +67,7 @@ internal static class LibraryWire
         internal static void Write(ref global::MessagePack.MessagePackWriter writer, global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book> books)
         {
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 1);
-            LibraryWire.WriteIReadOnlyListOfBook(ref writer, books);
+            LibraryCodecs.WriteIReadOnlyListOfBook(ref writer, books);
         }
 
         internal static AddAllCommand Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
@@ -81,7 +81,7 @@ internal static class LibraryWire
             string argument = "books";
             try
             {
-                global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book> books = global::ReplicatedState.Serialization.ValueFormat.Required(LibraryWire.ReadIReadOnlyListOfBook(ref reader, origin), origin);
+                global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book> books = global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadIReadOnlyListOfBook(ref reader, origin), origin);
                 return new AddAllCommand(books);
             }
             catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
@@ -105,7 +105,7 @@ internal static class LibraryWire
         internal static void Write(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Shelf root)
         {
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 1);
-            LibraryWire.WriteShelf(ref writer, root);
+            LibraryCodecs.WriteShelf(ref writer, root);
         }
 
         internal static ArrangeCommand Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
@@ -119,7 +119,7 @@ internal static class LibraryWire
             string argument = "root";
             try
             {
-                global::Demo.Lending.Shelf root = global::ReplicatedState.Serialization.ValueFormat.Required(LibraryWire.ReadShelf(ref reader, origin), origin);
+                global::Demo.Lending.Shelf root = global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadShelf(ref reader, origin), origin);
                 return new ArrangeCommand(root);
             }
             catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
@@ -229,7 +229,7 @@ internal static class LibraryWire
         internal static void Write(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Genre? only)
         {
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 1);
-            LibraryWire.WriteNullableGenre(ref writer, only);
+            LibraryCodecs.WriteNullableGenre(ref writer, only);
         }
 
         internal static CountByGenreQuery Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
@@ -237,7 +237,7 @@ internal static class LibraryWire
             string argument = "only";
             try
             {
-                global::Demo.Lending.Genre? only = argumentCount > 0 ? LibraryWire.ReadNullableGenre(ref reader) : default;
+                global::Demo.Lending.Genre? only = argumentCount > 0 ? LibraryCodecs.ReadNullableGenre(ref reader) : default;
                 global::ReplicatedState.Serialization.CallFormat.SkipSurplus(ref reader, "the query 'CountByGenre'", argumentCount, 1);
                 return new CountByGenreQuery(only);
             }
@@ -283,241 +283,5 @@ internal static class LibraryWire
                 throw global::ReplicatedState.Serialization.CallFormat.Undecodable("the query 'Find'", argument, error);
             }
         }
-    }
-
-    internal static void WriteBook(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Book? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNil();
-            return;
-        }
-
-        writer.WriteArrayHeader(3);
-        writer.Write(value.Title);
-        writer.Write((global::System.Byte)value.Genre);
-        WriteIReadOnlyListOfString(ref writer, value.Tags);
-    }
-
-    internal static global::Demo.Lending.Book? ReadBook(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
-    {
-        if (reader.TryReadNil())
-            return null;
-
-        int count = global::ReplicatedState.Serialization.ValueFormat.ReadMembersHeader(ref reader, "Book", required: 3);
-        string title = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
-        global::Demo.Lending.Genre genre = (global::Demo.Lending.Genre)reader.ReadByte();
-        global::System.Collections.Generic.IReadOnlyList<string> tags = global::ReplicatedState.Serialization.ValueFormat.Required(ReadIReadOnlyListOfString(ref reader, origin), origin);
-        global::ReplicatedState.Serialization.ValueFormat.EndMembers(ref reader, "Book", count, known: 3, origin);
-        return new global::Demo.Lending.Book(title, genre) { Tags = tags };
-    }
-
-    internal static void WriteIReadOnlyListOfString(ref global::MessagePack.MessagePackWriter writer, global::System.Collections.Generic.IReadOnlyList<string>? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNil();
-            return;
-        }
-
-        writer.WriteArrayHeader(value.Count);
-        foreach (string element in value)
-            writer.Write(element);
-    }
-
-    internal static global::System.Collections.Generic.IReadOnlyList<string>? ReadIReadOnlyListOfString(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
-    {
-        if (reader.TryReadNil())
-            return null;
-
-        int count = reader.ReadArrayHeader();
-        var value = new global::System.Collections.Generic.List<string>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
-        for (int i = 0; i < count; i++)
-            value.Add(global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin));
-
-        return value;
-    }
-
-    internal static void WriteArrayOfString(ref global::MessagePack.MessagePackWriter writer, string[]? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNil();
-            return;
-        }
-
-        writer.WriteArrayHeader(value.Length);
-        foreach (string element in value)
-            writer.Write(element);
-    }
-
-    internal static string[]? ReadArrayOfString(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
-    {
-        if (reader.TryReadNil())
-            return null;
-
-        int count = reader.ReadArrayHeader();
-        var elements = new global::System.Collections.Generic.List<string>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
-        for (int i = 0; i < count; i++)
-            elements.Add(global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin));
-
-        return elements.ToArray();
-    }
-
-    internal static void WriteIReadOnlyListOfBook(ref global::MessagePack.MessagePackWriter writer, global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book>? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNil();
-            return;
-        }
-
-        writer.WriteArrayHeader(value.Count);
-        foreach (global::Demo.Lending.Book element in value)
-            WriteBook(ref writer, element);
-    }
-
-    internal static global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book>? ReadIReadOnlyListOfBook(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
-    {
-        if (reader.TryReadNil())
-            return null;
-
-        int count = reader.ReadArrayHeader();
-        var value = new global::System.Collections.Generic.List<global::Demo.Lending.Book>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
-        for (int i = 0; i < count; i++)
-            value.Add(global::ReplicatedState.Serialization.ValueFormat.Required(ReadBook(ref reader, origin), origin));
-
-        return value;
-    }
-
-    internal static void WriteShelf(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Shelf? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNil();
-            return;
-        }
-
-        global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
-        writer.WriteArrayHeader(3);
-        writer.Write(value.Label);
-        writer.WriteNil();
-        WriteArrayOfShelf(ref writer, value.Parts);
-    }
-
-    internal static global::Demo.Lending.Shelf? ReadShelf(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
-    {
-        if (reader.TryReadNil())
-            return null;
-
-        global::ReplicatedState.Serialization.ValueFormat.Descend(ref reader);
-        int count = global::ReplicatedState.Serialization.ValueFormat.ReadMembersHeader(ref reader, "Shelf", required: 0);
-        var value = new global::Demo.Lending.Shelf();
-        if (count > 0)
-            value.Label = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
-        if (count > 1)
-            global::ReplicatedState.Serialization.ValueFormat.Skip(ref reader);
-        if (count > 2)
-            value.Parts = global::ReplicatedState.Serialization.ValueFormat.Required(ReadArrayOfShelf(ref reader, origin), origin);
-        global::ReplicatedState.Serialization.ValueFormat.EndMembers(ref reader, "Shelf", count, known: 3, origin);
-        reader.Depth--;
-        return value;
-    }
-
-    internal static void WriteArrayOfShelf(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Shelf[]? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNil();
-            return;
-        }
-
-        writer.WriteArrayHeader(value.Length);
-        foreach (global::Demo.Lending.Shelf element in value)
-            WriteShelf(ref writer, element);
-    }
-
-    internal static global::Demo.Lending.Shelf[]? ReadArrayOfShelf(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
-    {
-        if (reader.TryReadNil())
-            return null;
-
-        int count = reader.ReadArrayHeader();
-        var elements = new global::System.Collections.Generic.List<global::Demo.Lending.Shelf>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
-        for (int i = 0; i < count; i++)
-            elements.Add(global::ReplicatedState.Serialization.ValueFormat.Required(ReadShelf(ref reader, origin), origin));
-
-        return elements.ToArray();
-    }
-
-    internal static void WriteNullableGenre(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Genre? value)
-    {
-        if (value is { } some)
-            writer.Write((global::System.Byte)some);
-        else
-            writer.WriteNil();
-    }
-
-    internal static global::Demo.Lending.Genre? ReadNullableGenre(ref global::MessagePack.MessagePackReader reader)
-    {
-        return reader.TryReadNil() ? null : (global::Demo.Lending.Genre)reader.ReadByte();
-    }
-
-    internal static void WriteDictionaryOfGenreToInt32(ref global::MessagePack.MessagePackWriter writer, global::System.Collections.Generic.Dictionary<global::Demo.Lending.Genre, int>? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNil();
-            return;
-        }
-
-        writer.WriteMapHeader(value.Count);
-        foreach (global::System.Collections.Generic.KeyValuePair<global::Demo.Lending.Genre, int> pair in value)
-        {
-            writer.Write((global::System.Byte)pair.Key);
-            writer.Write(pair.Value);
-        }
-    }
-
-    internal static global::System.Collections.Generic.Dictionary<global::Demo.Lending.Genre, int>? ReadDictionaryOfGenreToInt32(ref global::MessagePack.MessagePackReader reader)
-    {
-        if (reader.TryReadNil())
-            return null;
-
-        int count = reader.ReadMapHeader();
-        var value = new global::System.Collections.Generic.Dictionary<global::Demo.Lending.Genre, int>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
-        for (int i = 0; i < count; i++)
-        {
-            global::Demo.Lending.Genre key = (global::Demo.Lending.Genre)reader.ReadByte();
-            value.Add(key, reader.ReadInt32());
-        }
-
-        return value;
-    }
-
-    internal static void WriteLoan(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Loan? value)
-    {
-        if (value is null)
-        {
-            writer.WriteNil();
-            return;
-        }
-
-        global::ReplicatedState.Serialization.ValueFormat.RequireExactType(value, typeof(global::Demo.Lending.Loan));
-        writer.WriteArrayHeader(2);
-        WriteBook(ref writer, value.Book);
-        global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, value.Until);
-    }
-
-    internal static global::Demo.Lending.Loan? ReadLoan(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
-    {
-        if (reader.TryReadNil())
-            return null;
-
-        int count = global::ReplicatedState.Serialization.ValueFormat.ReadMembersHeader(ref reader, "Loan", required: 2);
-        global::Demo.Lending.Book book = global::ReplicatedState.Serialization.ValueFormat.Required(ReadBook(ref reader, origin), origin);
-        global::System.DateTimeOffset until = global::ReplicatedState.Serialization.ScalarFormat.ReadDateTimeOffset(ref reader);
-        global::ReplicatedState.Serialization.ValueFormat.EndMembers(ref reader, "Loan", count, known: 2, origin);
-        return new global::Demo.Lending.Loan(book, until);
     }
 }
