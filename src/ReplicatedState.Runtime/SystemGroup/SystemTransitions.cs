@@ -48,8 +48,8 @@ internal static class SystemTransitions
     public static SystemState Create(this SystemState state, CreateGroup create, ulong index)
     {
         RequireFormed(state);
-        if (create.Name.Length == 0 || create.Genesis.MachineVersion < 1)
-            throw new CommandRejectedException("invalid_group", "A group has a name, and a machine version of 1 or more.");
+        if (create.Name is "" or SystemMachine.MachineName || create.Genesis.MachineVersion < 1)
+            throw new CommandRejectedException("invalid_group", $"A group has a name, which is not '{SystemMachine.MachineName}', and a machine version of 1 or more.");
         if (state.Groups.TryGetValue(create.Name, out ClusterGroup? existing))
         {
             return existing.Machine == create.Machine

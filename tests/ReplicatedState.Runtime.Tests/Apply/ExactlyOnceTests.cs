@@ -97,13 +97,18 @@ public sealed class ExactlyOnceTests
     }
 
     [Fact]
-    public void The_last_sequences_of_all_are_executed_and_answered_like_any_other()
+    public void The_last_sequences_of_all_are_executed_answered_and_forgotten_like_any_other()
     {
         ulong session = _replica.OpenSession();
-        Assert.Equal(1, _replica.Call(session, ulong.MaxValue, Tally.Add("a", 1), ulong.MaxValue - 1).Number);
-        Assert.Equal(1, _replica.Call(session, ulong.MaxValue, Tally.Add("a", 1), ulong.MaxValue - 1).Number);
-        Assert.Equal(1, _replica.Restored().Call(session, ulong.MaxValue, Tally.Add("a", 1), ulong.MaxValue - 1).Number);
-        Assert.Equal(1, _replica.Total("a"));
+        for (ulong back = 20; back > 0; back--)
+            _replica.Call(session, ulong.MaxValue - back + 1, Tally.Add("a", 1), acknowledgedUpTo: ulong.MaxValue - 20);
+        Assert.Equal(20, _replica.Call(session, ulong.MaxValue, Tally.Add("a", 1)).Number);
+        Assert.Equal(20, _replica.Restored().Call(session, ulong.MaxValue, Tally.Add("a", 1)).Number);
+        Assert.Equal(20, _replica.Total("a"));
+
+        _replica.Call(session, ulong.MaxValue, Tally.Add("a", 1), acknowledgedUpTo: ulong.MaxValue);
+        Assert.Equal(0, _replica.Machine.KeptReplyBytes);
+        Assert.Equal(0, _replica.Restored().Machine.KeptReplyBytes);
     }
 
     [Fact]

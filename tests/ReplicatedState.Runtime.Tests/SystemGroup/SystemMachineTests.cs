@@ -112,7 +112,17 @@ public sealed class SystemMachineTests : IApplyObserver
         Form();
         Create("bank");
         Assert.Equal("group_differs", Rejection(new CreateGroup("bank", "Shop", Genesis)));
-        Assert.Equal("invalid_group", Rejection(new CreateGroup("", "Bank", Genesis)));
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData(SystemMachine.MachineName, 1)]
+    [InlineData("bank", 0)]
+    public void A_group_without_a_name_of_its_own_or_a_version_is_refused(string name, int version)
+    {
+        Form();
+        Assert.Equal("invalid_group", Rejection(new CreateGroup(name, "Bank", Genesis with { MachineVersion = version })));
+        Assert.Empty(State.Groups);
     }
 
     [Fact]

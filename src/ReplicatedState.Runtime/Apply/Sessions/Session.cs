@@ -3,7 +3,8 @@ using ReplicatedState.Consensus;
 namespace ReplicatedState.Runtime.Apply.Sessions;
 
 /// <summary>What the group remembers of one client session: the sequences executed above what the client acknowledged, and their replies.</summary>
-/// <remarks>Sequence <c>s</c> lies in slot <c>s mod length</c> of a ring that grows with the distance between acknowledged and executed, to the window at most.</remarks>
+/// <remarks>Sequence <c>s</c> lies in slot <c>s mod length</c> of a ring that grows with the distance between acknowledged and executed, to the window at most. Arithmetic is
+/// by distance from what is acknowledged: a client may number its calls up to the end of 64 bits.</remarks>
 internal sealed class Session(ulong id, ReplyStore replies)
 {
     private const int RingInitial = 8;
@@ -41,9 +42,9 @@ internal sealed class Session(ulong id, ReplyStore replies)
         if (upTo <= AcknowledgedUpTo)
             return 0;
         long before = KeptBytes;
-        ulong last = Math.Min(upTo, AcknowledgedUpTo + (ulong)_ring.Length);
-        for (ulong sequence = AcknowledgedUpTo + 1; sequence <= last && _open > 0; sequence++)
-            Forget(ref SlotOf(sequence));
+        ulong distance = Math.Min(upTo - AcknowledgedUpTo, (ulong)_ring.Length);
+        for (ulong ahead = 1; ahead <= distance && _open > 0; ahead++)
+            Forget(ref SlotOf(AcknowledgedUpTo + ahead));
         AcknowledgedUpTo = upTo;
         if (_open == 0 && _ring.Length > RingKeptMax)
             _ring = new Slot[RingInitial];
@@ -89,12 +90,12 @@ internal sealed class Session(ulong id, ReplyStore replies)
     public IEnumerable<(ulong Sequence, KeptReply Reply)> Executed()
     {
         int left = _open;
-        for (ulong sequence = AcknowledgedUpTo + 1; left > 0; sequence++)
+        for (ulong ahead = 1; left > 0; ahead++)
         {
-            if (!TryGet(sequence, out KeptReply reply))
+            if (!TryGet(AcknowledgedUpTo + ahead, out KeptReply reply))
                 continue;
             left--;
-            yield return (sequence, reply);
+            yield return (AcknowledgedUpTo + ahead, reply);
         }
     }
 
@@ -112,8 +113,12 @@ internal sealed class Session(ulong id, ReplyStore replies)
     {
         Slot[] old = _ring;
         _ring = new Slot[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)distance)];
-        for (ulong sequence = AcknowledgedUpTo + 1; sequence <= AcknowledgedUpTo + (ulong)old.Length; sequence++)
+        for (ulong ahead = 1; ahead <= (ulong)old.Length; ahead++)
+        {
+            // Near the end of all numbers this runs over it into slots that are empty.
+            ulong sequence = AcknowledgedUpTo + ahead;
             SlotOf(sequence) = old[sequence & (ulong)(old.Length - 1)];
+        }
     }
 
     private ref Slot SlotOf(ulong sequence) => ref _ring[sequence & (ulong)(_ring.Length - 1)];
