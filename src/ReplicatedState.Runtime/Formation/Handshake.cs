@@ -1,5 +1,6 @@
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Storage;
 using ReplicatedState.Runtime.SystemGroup;
 using ReplicatedState.Runtime.Wire;
@@ -51,6 +52,8 @@ internal sealed class Handshake(NodeContext node)
         NodeIdentity identity = node.Identity;
         if (other.Node == identity.RaftId)
             return $"Node '{other.Name}' has the RaftId {other.Node} of this node: an address of the configuration leads back here, or a data directory was copied.";
+        if (!NodeOptions.IsAddress(other.PeerAddress))
+            return $"Node '{other.Name}' says that it is reached at '{other.PeerAddress}', which is no address.";
         if (other.ClusterLabel != node.Options.ClusterLabel)
             return $"ClusterMismatch: node '{other.Name}' belongs to the cluster '{other.ClusterLabel}', this node '{node.Options.Name}' to '{node.Options.ClusterLabel}' (cluster_id).";
         if (other.WireMax < FrameHeader.VersionMin || other.WireMin > FrameHeader.VersionMax)

@@ -11,6 +11,8 @@ namespace ReplicatedState.Runtime.Formation;
 /// <summary>Takes the frames of one stream from another node: checks whose they are, decodes them once, and hands them to whom they concern. On transport threads.</summary>
 internal sealed class PeerFrameSink(NodeContext node, RaftId from) : IFrameSink
 {
+    private bool _knownAsMember;
+
     /// <inheritdoc/>
     public void OnFrame(ReadOnlySequence<byte> frame)
     {
@@ -33,6 +35,13 @@ internal sealed class PeerFrameSink(NodeContext node, RaftId from) : IFrameSink
             return;
         if (header.Cluster != cluster || header.Epoch != identity.Epoch)
             throw new WireFormatException($"A frame of the cluster {header.Cluster}, epoch {header.Epoch}, arrived in the cluster {cluster}, epoch {identity.Epoch}.");
+        if (!_knownAsMember)
+        {
+            // Its greeting may be older than its membership.
+            node.Peers.Find(from)?.HasJoined(cluster);
+            _knownAsMember = true;
+        }
+
         switch (header.Kind)
         {
             case FrameKind.Messages:
@@ -78,7 +87,7 @@ internal sealed class PeerFrameSink(NodeContext node, RaftId from) : IFrameSink
     /// <summary>A shard that can't keep up loses frames, as a network would.</summary>
     private static void Deliver(Shard shard, InboundFrame frame)
     {
-        if (!shard.TryPost(ShardMail.Frame(frame)))
+        if (!shard.TryPost(frame))
             frame.Release();
     }
 }

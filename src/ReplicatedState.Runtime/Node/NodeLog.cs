@@ -59,6 +59,9 @@ internal sealed partial class NodeLog(ILogger logger)
     [LoggerMessage(17, LogLevel.Warning, "Closing {What} failed while the node stopped")]
     public partial void CloseFailed(Exception exception, string what);
 
+    [LoggerMessage(18, LogLevel.Error, "Whoever made a call to group {Group} could not take its answer")]
+    public partial void AnswerFailed(Exception exception, GroupId group);
+
     /// <summary>Whether anybody wants to read of every transition.</summary>
     public bool TracesTransitions => _logger.IsEnabled(LogLevel.Debug);
 }

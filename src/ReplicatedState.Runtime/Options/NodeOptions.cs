@@ -77,7 +77,8 @@ public sealed record NodeOptions
     private static bool IsName(string? name) =>
         name is { Length: >= 1 and <= NameLengthMax } && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
-    private static bool IsAddress(string? address)
+    /// <summary>Whether a text is host:port.</summary>
+    internal static bool IsAddress(string? address)
     {
         int colon = address?.LastIndexOf(':') ?? -1;
         return colon > 0 && ushort.TryParse(address.AsSpan(colon + 1), out ushort port) && port > 0;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Scheduling;
@@ -45,7 +46,11 @@ internal sealed class StorageWorker : ISpinningActor
     public long Operations { get; private set; }
 
     /// <summary>Starts to take turns.</summary>
-    public void Start(IScheduler scheduler) => _wake = scheduler.Add(this);
+    public void Start(IScheduler scheduler)
+    {
+        _wake = scheduler.Add(this);
+        _wake.Wake();
+    }
 
     /// <summary>Leaves a request; call <see cref="Wake"/> after the last of a turn.</summary>
     public void Post(in StorageMail mail) => _mailbox.Post(mail);
@@ -93,7 +98,7 @@ internal sealed class StorageWorker : ISpinningActor
         {
             if (mail.Kind != StorageMailKind.Persist)
                 continue;
-            foreach (Message message in mail.Operation!.AfterDurable)
+            foreach (ref readonly Message message in CollectionsMarshal.AsSpan(mail.Operation!.AfterDurable))
                 _frames.Add(message);
         }
 
@@ -114,7 +119,7 @@ internal sealed class StorageWorker : ISpinningActor
                 foreach (Entry entry in operation.Entries)
                     entry.Release();
                 Operations++;
-                return operation.MustSync && (_syncEntries || operation.HardState is not null || operation.Snapshot is not null || mail.Kind == StorageMailKind.Bootstrap);
+                return operation.MustSync && (_syncEntries || operation.Snapshot is not null || mail.Replica is null || ChangesVote(mail.Replica, operation));
             case StorageMailKind.SetSnapshot:
                 _store.SetSnapshot(mail.Group, mail.Snapshot!);
                 return true;
@@ -122,6 +127,15 @@ internal sealed class StorageWorker : ISpinningActor
                 _store.Compact(mail.Group, mail.Base);
                 return false;
         }
+    }
+
+    /// <summary>Terms and votes are synced also where entries aren't (<c>storage.sync_writes</c>): a vote that is forgotten elects two leaders.</summary>
+    private static bool ChangesVote(GroupReplica replica, Persist operation)
+    {
+        if (operation.HardState is not { } hardState || replica.WrittenVote == (hardState.Term, hardState.Vote))
+            return false;
+        replica.WrittenVote = (hardState.Term, hardState.Vote);
+        return true;
     }
 
     private static void Report(in StorageMail mail)

@@ -46,6 +46,13 @@ internal sealed class Peer : IDisposable
     /// <summary>True while the control stream stands.</summary>
     public bool IsConnected => Greeting is not null;
 
+    /// <summary>It speaks as a member of the cluster, whatever it said when the stream was opened.</summary>
+    public void HasJoined(Guid cluster)
+    {
+        if (Greeting is { Cluster: null } before)
+            Greeting = before with { Cluster = cluster };
+    }
+
     /// <summary>Sets the link. Apart from the constructor, because the link's dialler needs the peer.</summary>
     public void Attach(IPeerLink link) => _link = link;
 

@@ -1,19 +1,35 @@
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.SystemGroup;
 
 namespace ReplicatedState.Runtime.Requests;
 
 /// <summary>How a group's calls end: every one exactly once, with its payload given up and its place in the node's bound freed.</summary>
-internal sealed class Completions(GroupId group, AdmissionLimit limit)
+internal sealed class Completions(GroupId group, NodeContext node)
 {
-    /// <summary>Who leads the group, as far as the shard knows; set when it changes.</summary>
-    public LeaderHint Leader { get; set; }
+    private ulong _leader;
+
+    /// <summary>Who else leads the group, as far as the shard knows; nobody where this node leads. Any thread.</summary>
+    public RaftId Leader
+    {
+        get => new(Volatile.Read(ref _leader));
+        set => Volatile.Write(ref _leader, value.Value);
+    }
 
     public void Complete(NodeRequest request, in NodeReply reply)
     {
         request.Payload.Release();
         request.Payload = default;
-        limit.Leave();
-        request.Complete(reply);
+        node.Admission.Leave();
+        try
+        {
+            request.Complete(reply);
+        }
+        catch (Exception failure)
+        {
+            // Whoever made the call can't take its answer: that is no reason to stop the node for all the others.
+            node.Log.AnswerFailed(failure, group);
+        }
     }
 
     public void Refuse(NodeRequest request, ReplyStatus status, string message, string? code = null) =>
@@ -22,23 +38,22 @@ internal sealed class Completions(GroupId group, AdmissionLimit limit)
     /// <summary>Definitely not executed: somebody else leads, or nobody.</summary>
     public void NotLeader(NodeRequest request)
     {
-        LeaderHint leader = Leader;
-        if (leader.Name is null)
+        RaftId leader = Leader;
+        if (leader.IsNone)
+        {
             Refuse(request, ReplyStatus.NoLeader, $"Group {group} has no leader that this node knows of.");
-        else
-            Complete(request, new NodeReply
-            {
-                Status = ReplyStatus.NotLeader,
-                Message = $"Node {leader.Name} leads group {group}.",
-                LeaderName = leader.Name,
-                LeaderAddress = leader.Address,
-            });
+            return;
+        }
+
+        Member? member = node.MemberOf(leader);
+        Complete(request, new NodeReply
+        {
+            Status = ReplyStatus.NotLeader,
+            Message = $"Node {member?.Name ?? leader.ToString()} leads group {group}.",
+            LeaderName = member?.Name,
+            LeaderAddress = member?.PeerAddress,
+        });
     }
 
     public void OutcomeUnknown(NodeRequest request, string message) => Refuse(request, ReplyStatus.OutcomeUnknown, message);
 }
-
-/// <summary>Where a group's leader is to be found.</summary>
-/// <param name="Name">Its name; null where nobody leads, as far as known, or this node itself has just ceased to.</param>
-/// <param name="Address">Its address for peers and clients.</param>
-internal readonly record struct LeaderHint(string? Name, string? Address);

@@ -19,9 +19,18 @@ internal sealed partial class GroupReplica
             _completions.Refuse(request, ReplyStatus.DeadlineExceeded, "The deadline passed before the call was taken up.");
         else if (request.Kind == RequestKind.Query)
             _reads.Add(request);
+        else if (IsWindowFull(request))
+            _completions.Refuse(request, ReplyStatus.Overloaded, $"Session {request.Session} has too many calls under way; its client acknowledges some first, or opens another session.");
         else
             _arrived.Add(request);
     }
+
+    /// <summary>What apply would refuse anyway isn't worth an entry.</summary>
+    private bool IsWindowFull(NodeRequest request) =>
+        request.Session != 0
+        && request.Kind == RequestKind.Command
+        && _machine.Machine is { } machine
+        && machine.IsWindowFull(request.Session, request.Sequence, request.AcknowledgedUpTo);
 
     /// <summary>Ends a call that was admitted and didn't reach the shard. Any thread.</summary>
     public void RefuseAdmitted(NodeRequest request, ReplyStatus status, string why) => _completions.Refuse(request, status, why);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Memory;
@@ -36,7 +37,7 @@ internal sealed partial class GroupReplica
         _log = log;
         _machine = machine;
         _core = new RaftCore(node.CoreConfigFor(description.Id), boot, log, new CoreRandom(node.DrawUInt64()), node.TraceSinkFor());
-        _completions = new Completions(description.Id, node.Admission);
+        _completions = new Completions(description.Id, node);
         _reads = new LinearizableReads(node.Identity.RaftId, node.BootId, _completions);
         _payloads = new PayloadWriter(node.Slabs, PayloadSlabBytes);
         _applyThrough = boot.Applied;
@@ -67,6 +68,9 @@ internal sealed partial class GroupReplica
 
     /// <summary>What was last published of its status. Any thread.</summary>
     public GroupStatus Status => Volatile.Read(ref _status!);
+
+    /// <summary>The term and vote that were last written; the storage thread's own note.</summary>
+    public (ulong Term, RaftId Vote) WrittenVote { get; set; }
 
     /// <summary>A message from another member.</summary>
     public void Step(in Message message)
@@ -138,7 +142,7 @@ internal sealed partial class GroupReplica
         if (effects.SoftState is { } softState)
             OnSoftState(softState);
         // Encoded before the log takes the operation in: the entries of messages are the log's, and a truncation would give them up.
-        foreach (Message message in effects.SendNow)
+        foreach (ref readonly Message message in CollectionsMarshal.AsSpan(effects.SendNow))
             Shard.Frames.Add(message);
         if (effects.Persist is { } operation)
         {
@@ -163,7 +167,7 @@ internal sealed partial class GroupReplica
     {
         bool leads = state.Role == RaftRole.Leader;
         Member? leader = _node.MemberOf(state.Leader);
-        _completions.Leader = leads || state.Leader.IsNone ? default : new LeaderHint(leader?.Name ?? state.Leader.ToString(), leader?.PeerAddress);
+        _completions.Leader = leads ? RaftId.None : state.Leader;
         // Whoever waits on a leader that was is told by what is applied later; but nobody is kept waiting for longer than an election takes.
         if (leads)
             _unknownAtMs = long.MaxValue;

@@ -14,8 +14,12 @@ namespace ReplicatedState.Runtime.Shards;
 /// <summary>The actor that owns some of a node's groups: it drives their cores, sends what they say, gives the storage thread one batch, applies and answers.</summary>
 internal sealed class Shard : ISpinningActor
 {
-    /// <summary>Mail from outside that may wait; more is dropped, which Raft survives.</summary>
+    /// <summary>Mail from outside that may wait.</summary>
     private const int MailMax = 65_536;
+
+    /// <summary>Bytes of frames that may wait; more are dropped, which Raft survives.</summary>
+    private const long FrameBytesMax = 64 * 1024 * 1024;
+
 
     private readonly NodeContext _node;
     private readonly int _ordinal;
@@ -24,6 +28,7 @@ internal sealed class Shard : ISpinningActor
     private readonly List<GroupReplica> _groups = [];
     private readonly List<GroupReplica> _touched = [];
     private IWakeHandle? _wake;
+    private long _frameBytes;
     private long _nextTickMs;
     private long _handOverUntilMs = long.MaxValue;
     private bool _closed;
@@ -70,6 +75,16 @@ internal sealed class Shard : ISpinningActor
             return false;
         _wake?.Wake();
         return true;
+    }
+
+    /// <summary>Leaves a frame; false where the shard can't keep up.</summary>
+    public bool TryPost(InboundFrame frame)
+    {
+        long bytes = frame.Bytes;
+        if (Interlocked.Add(ref _frameBytes, bytes) <= FrameBytesMax && TryPost(ShardMail.Frame(frame)))
+            return true;
+        Interlocked.Add(ref _frameBytes, -bytes);
+        return false;
     }
 
     /// <summary>Wakes the shard, to see that the node has stopped.</summary>
@@ -184,6 +199,7 @@ internal sealed class Shard : ISpinningActor
             Touch(group);
         }
 
+        Interlocked.Add(ref _frameBytes, -frame.Bytes);
         // The cores hold references of their own to the entries that they took.
         frame.Release();
     }

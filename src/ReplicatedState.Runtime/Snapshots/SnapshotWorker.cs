@@ -36,7 +36,11 @@ internal sealed class SnapshotWorker : IActor
     public string Name => "snapshots";
 
     /// <summary>Starts to take turns.</summary>
-    public void Start(IScheduler scheduler) => _wake = scheduler.Add(this);
+    public void Start(IScheduler scheduler)
+    {
+        _wake = scheduler.Add(this);
+        _wake.Wake();
+    }
 
     /// <summary>Writes a captured state; the shard hears of it when it is durable. Takes the buffer over.</summary>
     public void Save(GroupReplica replica, SnapshotHeader header, SnapshotBuffer buffer) =>

@@ -13,6 +13,9 @@ internal sealed class InboundFrame(InboundFramePool pool, SlabPool slabs)
     private int _count;
     private int _holders;
 
+    /// <summary>The bytes that it came as; what it may keep occupied.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>The messages, of whatever groups.</summary>
     public ReadOnlySpan<Message> Messages => _messages.AsSpan(0, _count);
 
@@ -22,6 +25,7 @@ internal sealed class InboundFrame(InboundFramePool pool, SlabPool slabs)
     {
         try
         {
+            Bytes = body.Length;
             var reader = new WireReader(body);
             while (!reader.End)
             {
