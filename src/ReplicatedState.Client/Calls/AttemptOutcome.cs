@@ -5,10 +5,14 @@ internal readonly struct AttemptOutcome
 {
     private AttemptOutcome(EndpointReply reply, ConsensusException? error, TimeSpan? retryAfter)
     {
+        IsSuccess = error is null && retryAfter is null;
         Reply = reply;
         Error = error;
         RetryAfter = retryAfter;
     }
+
+    /// <summary>True where the call succeeded; false of the default value, too.</summary>
+    public bool IsSuccess { get; }
 
     /// <summary>The answer, where the call succeeded.</summary>
     public EndpointReply Reply { get; }

@@ -8,17 +8,30 @@ namespace ReplicatedState.Client.Calls;
 /// <em>this attempt</em> was not executed. While no earlier attempt can have been, the command simply gets another session; afterwards nobody can
 /// tell, and asking again under another session could execute it twice.
 /// </remarks>
-internal sealed class CommandCall(CallEnvironment environment, MachineRoute route, RequestBuffer request) : RetriedCall(environment)
+internal sealed class CommandCall(CallEnvironment environment, MachineRoute route) : RetriedCall(environment)
 {
     private SessionSlot _slot;
+    private RequestBuffer? _request;
 
     /// <summary>Half the session's lifetime at most: a retry must never meet a session that expired meanwhile.</summary>
     public override TimeSpan Lifetime { get; } = Min(environment.Options.CallTimeout, environment.Options.SessionTtl / 2);
 
     protected override PreferredEndpoint Preferred => route.Leader;
 
+    /// <summary>Begins a call with the encoded command, which stays the caller's.</summary>
+    public void Begin(RequestBuffer request)
+    {
+        _request = request;
+        Restart();
+    }
+
     /// <summary>The call is over: its sequence will never be sent again.</summary>
-    public void Finish() => route.Sessions.Return(_slot);
+    public void Finish()
+    {
+        route.Sessions.Return(_slot);
+        _slot = default;
+        _request = null;
+    }
 
     protected override ValueTask PrepareAsync(CancellationToken cancellationToken) =>
         !_slot.IsEmpty || route.Sessions.TryTake(out _slot) ? ValueTask.CompletedTask : TakeSlotAsync(cancellationToken);
@@ -31,7 +44,7 @@ internal sealed class CommandCall(CallEnvironment environment, MachineRoute rout
             Session = _slot.Session!.Id,
             Sequence = _slot.Sequence,
             AcknowledgedUpTo = _slot.Session.AcknowledgedUpTo,
-            Payload = request.Written,
+            Payload = _request!.Written,
             Timeout = Min(Environment.Options.AttemptTimeout, Remaining),
         },
         cancellationToken);

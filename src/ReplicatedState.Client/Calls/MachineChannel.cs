@@ -11,15 +11,22 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
     public async ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
     {
         CommandCall? call = null;
+        AttemptOutcome outcome = default;
         try
         {
             Admit(request, cancellationToken);
-            call = new CommandCall(environment, route, request);
-            return await RunAsync(call, cancellationToken).ConfigureAwait(false);
+            call = route.Commands.Rent();
+            call.Begin(request);
+            outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
+            return outcome.RetryAfter is null
+                ? Result(outcome)
+                : Result(await environment.Retries.ContinueAsync(call, outcome, cancellationToken).ConfigureAwait(false));
         }
         finally
         {
             call?.Finish();
+            if (outcome.IsSuccess)
+                route.Commands.Return(call!);
             request.Dispose();
         }
     }
@@ -27,25 +34,28 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken)
     {
+        QueryCall? call = null;
+        AttemptOutcome outcome = default;
         try
         {
             Admit(request, cancellationToken);
-            return await RunAsync(new QueryCall(environment, route, request, consistency), cancellationToken).ConfigureAwait(false);
+            call = route.Queries.Rent();
+            call.Begin(request, consistency);
+            outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
+            return outcome.RetryAfter is null
+                ? Result(outcome)
+                : Result(await environment.Retries.ContinueAsync(call, outcome, cancellationToken).ConfigureAwait(false));
         }
         finally
         {
+            call?.Finish();
+            if (outcome.IsSuccess)
+                route.Queries.Return(call!);
             request.Dispose();
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReplyBuffer> RunAsync(RetriedCall call, CancellationToken cancellationToken)
-    {
-        AttemptOutcome outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
-        if (outcome.RetryAfter is not null)
-            outcome = await environment.Retries.ContinueAsync(call, outcome, cancellationToken).ConfigureAwait(false);
-        return outcome.Error is { } error ? throw error : outcome.Reply.Body;
-    }
+    private static ReplyBuffer Result(in AttemptOutcome outcome) => outcome.Error is { } error ? throw error : outcome.Reply.Body;
 
     private void Admit(RequestBuffer request, CancellationToken cancellationToken)
     {

@@ -14,6 +14,8 @@ internal sealed class MachineRoute
         Leader = new PreferredEndpoint(environment.Directory);
         Nearest = new PreferredEndpoint(environment.Directory);
         Sessions = new SessionPool(OpenSessionAsync);
+        Commands = new CallPool<CommandCall>(() => new CommandCall(environment, this));
+        Queries = new CallPool<QueryCall>(() => new QueryCall(environment, this));
     }
 
     /// <summary>The machine instance; null where the cluster hosts only one.</summary>
@@ -27,6 +29,12 @@ internal sealed class MachineRoute
 
     /// <summary>The sessions with the group.</summary>
     public SessionPool Sessions { get; }
+
+    /// <summary>Commands to be used again.</summary>
+    public CallPool<CommandCall> Commands { get; }
+
+    /// <summary>Queries to be used again.</summary>
+    public CallPool<QueryCall> Queries { get; }
 
     /// <summary>Tells the group that the sessions won't be used again, as far as it can be told: what remains open expires.</summary>
     public async ValueTask CloseSessionsAsync(CancellationToken cancellationToken)

@@ -3,29 +3,31 @@ using System.Runtime.CompilerServices;
 namespace ReplicatedState.Client.Calls;
 
 /// <summary>One call of a user, from its first attempt to its end. Used by one flow at a time.</summary>
+/// <remarks>A call that its first attempt answered is as good as new, and is used again; one that had to be sent again is left to the garbage collector.</remarks>
 internal abstract class RetriedCall(CallEnvironment environment)
 {
     private RetrySchedule _schedule = new(environment.Options.Resilience);
     private string? _lastObstacle;
     private ConsensusException? _lastRefusal;
     private int _halted;
+    private long _startedAt = environment.Options.TimeProvider.GetTimestamp();
 
     protected CallEnvironment Environment { get; } = environment;
-
-    /// <summary>Set when the first attempt is made: the call is over <see cref="Lifetime"/> later.</summary>
-    public long StartedAt { get; } = environment.Options.TimeProvider.GetTimestamp();
 
     /// <summary>How long the call may take.</summary>
     public abstract TimeSpan Lifetime { get; }
 
     /// <summary>What is left of it.</summary>
-    public TimeSpan Remaining => Lifetime - Environment.Options.TimeProvider.GetElapsedTime(StartedAt);
+    public TimeSpan Remaining => Lifetime - Environment.Options.TimeProvider.GetElapsedTime(_startedAt);
 
     /// <summary>True where an earlier attempt may have been executed, or may still be.</summary>
     protected bool MayHaveExecuted { get; private set; }
 
     /// <summary>Where the call goes.</summary>
     protected abstract PreferredEndpoint Preferred { get; }
+
+    /// <summary>The call's time begins now.</summary>
+    protected void Restart() => _startedAt = Environment.Options.TimeProvider.GetTimestamp();
 
     /// <summary>Sends the call once more and judges what came of it.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, or the call's time is over.</exception>

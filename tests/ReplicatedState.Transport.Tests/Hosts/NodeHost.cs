@@ -31,7 +31,7 @@ internal sealed class NodeHost : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
-    public static async Task<NodeHost> StartAsync(IRequestSink? sink = null, Action<GrpcTransportOptions>? configure = null, int port = 0)
+    public static async Task<NodeHost> StartAsync(IRequestSink? sink = null, Action<GrpcTransportOptions>? configure = null, int port = 0, int? localPort = null)
     {
         var log = new ListLogger();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -41,7 +41,7 @@ internal sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton<IClock, SystemClock>();
         builder.Services.AddSingleton(sink ?? new ScriptedNode((_, _) => { }));
         WebApplication app = builder.Build();
-        app.MapReplicatedStatePeers();
+        app.MapReplicatedStatePeers(localPort);
         var host = new NodeHost(app, log);
         await app.StartAsync();
         string url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
