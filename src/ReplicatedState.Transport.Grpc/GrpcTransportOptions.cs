@@ -20,9 +20,6 @@ public sealed class GrpcTransportOptions
     /// <summary>How long a ping may stay unanswered before the connection counts as dead (<c>transport.keep_alive_timeout</c>). At least 1 s. Default 10 s.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many connections the endpoint of peers and clients takes (<c>transport.max_connections</c>). Default 100.</summary>
-    public int MaxConnections { get; set; } = 100;
-
     /// <summary>How long a connection may take to open (<c>transport.connection_timeout</c>). Default 5 s.</summary>
     public TimeSpan ConnectionTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -53,7 +50,6 @@ public sealed class GrpcTransportOptions
     {
         RequireAtLeast(MaxMessageSize, 64 * 1024, "transport.max_message_size");
         RequireAtLeast(LaneQueueBytesMax, MaxMessageSize, nameof(LaneQueueBytesMax));
-        RequireAtLeast(MaxConnections, 1, "transport.max_connections");
         RequireAtLeast(CallsPerStreamMax, 1, nameof(CallsPerStreamMax));
         RequireAtLeast(Timeout, TimeSpan.FromMilliseconds(10), "transport.timeout");
         RequireAtLeast(ConnectionTimeout, TimeSpan.FromMilliseconds(1), "transport.connection_timeout");

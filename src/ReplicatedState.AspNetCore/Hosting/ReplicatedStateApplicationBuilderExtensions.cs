@@ -76,7 +76,6 @@ public static class ReplicatedStateApplicationBuilderExtensions
             grpc.KeepAlive = transport.KeepAlive;
             grpc.KeepAliveInterval = transport.KeepAliveInterval;
             grpc.KeepAliveTimeout = transport.KeepAliveTimeout;
-            grpc.MaxConnections = transport.MaxConnections;
             grpc.ConnectionTimeout = transport.ConnectionTimeout;
             grpc.IdleTimeout = transport.IdleTimeout;
             grpc.EnableMultiplexing = transport.EnableMultiplexing;
