@@ -24,7 +24,7 @@ internal static class Diagnosis
     public static async Task ReportsAsync(DiagnosticAnalyzer analyzer, string id, string message, string marked)
     {
         (string text, List<TextSpan> spans) = Unmark(Usings + marked);
-        List<Diagnostic> found = await AnalyzeAsync(analyzer, text);
+        List<Diagnostic> found = [.. (await AnalyzeAsync(text[Usings.Length..], analyzer)).OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
 
         Assert.NotEmpty(spans);
         Assert.Equal(
@@ -35,17 +35,19 @@ internal static class Diagnosis
 
     /// <summary>Asserts that there is nothing to report.</summary>
     public static async Task IsSilentAsync(DiagnosticAnalyzer analyzer, string source) =>
-        Assert.Empty(await AnalyzeAsync(analyzer, Usings + source));
+        Assert.Empty(await AnalyzeAsync(source, analyzer));
 
-    private static async Task<List<Diagnostic>> AnalyzeAsync(DiagnosticAnalyzer analyzer, string text)
+    /// <summary>What several analyzers and suppressors together say, suppressed diagnostics included.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string source, params DiagnosticAnalyzer[] analyzers)
     {
         var compilation = CSharpCompilation.Create(
             "Analyzed",
-            [CSharpSyntaxTree.ParseText(text, ParseOptions)],
+            [CSharpSyntaxTree.ParseText(Usings + source, ParseOptions)],
             References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        ImmutableArray<Diagnostic> diagnostics = await compilation.WithAnalyzers([analyzer]).GetAnalyzerDiagnosticsAsync();
-        return [.. diagnostics.OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
+        var options = new CompilationWithAnalyzersOptions(
+            new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: true);
+        return await compilation.WithAnalyzers([.. analyzers], options).GetAnalyzerDiagnosticsAsync();
     }
 
     private static (string Text, List<TextSpan> Spans) Unmark(string marked)

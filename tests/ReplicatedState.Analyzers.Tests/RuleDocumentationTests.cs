@@ -5,13 +5,15 @@ namespace ReplicatedState.Analyzers.Tests;
 
 public sealed class RuleDocumentationTests
 {
-    public static TheoryData<string> Rules => [.. new MachineShapeAnalyzer().SupportedDiagnostics.Select(static rule => rule.Id)];
+    private static readonly DiagnosticDescriptor[] All = [.. new MachineShapeAnalyzer().SupportedDiagnostics, .. new StrayAttributeAnalyzer().SupportedDiagnostics];
+
+    public static TheoryData<string> Rules => [.. All.Select(static rule => rule.Id)];
 
     [Theory]
     [MemberData(nameof(Rules))]
     public void Every_rule_has_a_page_with_its_title_and_links_to_it(string id)
     {
-        DiagnosticDescriptor rule = new MachineShapeAnalyzer().SupportedDiagnostics.Single(rule => rule.Id == id);
+        DiagnosticDescriptor rule = All.Single(rule => rule.Id == id);
         string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", $"{id}.md"));
 
         Assert.StartsWith($"# {id}: {rule.Title}", page, StringComparison.Ordinal);

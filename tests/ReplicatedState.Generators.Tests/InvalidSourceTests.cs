@@ -51,7 +51,7 @@ public sealed class InvalidSourceTests
                 Exception? thrown = null;
                 var options = new CompilationWithAnalyzersOptions(
                     new AnalyzerOptions([]), onAnalyzerException: (error, _, _) => thrown = error, concurrentAnalysis: false, logAnalyzerExecutionTime: false);
-                await run.Output.WithAnalyzers([new MachineShapeAnalyzer()], options).GetAnalyzerDiagnosticsAsync();
+                await run.Output.WithAnalyzers([new MachineShapeAnalyzer(), new StrayAttributeAnalyzer()], options).GetAnalyzerDiagnosticsAsync();
                 Assert.Null(thrown);
             }
         }

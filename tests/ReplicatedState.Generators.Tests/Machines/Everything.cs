@@ -20,9 +20,7 @@ public sealed partial class Everything
     [State(11)] public int Count { get; private set; }
     [State(12, Since = 3)] private ImmutableArray<string> _tags = ["none"];
     [State(13)] private readonly LinkedList<DateOnly> _dates = [];
-#pragma warning disable IDE0044 // assigned by the generated half
     [State(14)] private string[] _slots = new string[3];
-#pragma warning restore IDE0044
 #pragma warning disable CA1859 // an interface on purpose
     [State(15)] private readonly IDictionary<int, HashSet<string>> _byInterface = new SortedDictionary<int, HashSet<string>>();
 #pragma warning restore CA1859
