@@ -53,6 +53,10 @@ public sealed partial class ZoneTreeLogStore
             store.LoadRows();
             foreach (GroupLog log in store._groups.Values)
                 store.CheckEntries(log);
+
+            // What is shown from now on counts as durable: the node answers for it without writing it again. Some of it may only be in the mapped tail, or in the cache of a system whose last
+            // process was killed.
+            store.Sync();
             return store;
         }
         catch (Exception error)

@@ -118,6 +118,25 @@ public sealed class ZoneTreeDamageTests
     }
 
     [Fact]
+    public void What_a_start_has_shown_survives_a_power_cut_right_after_it()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var disk = new SimulatedDisk(seed);
+            ZoneTreeLogStore store = ZoneTreeLogStore.Open(disk, Directory, Options);
+            Fill(store, 5);
+            store.Write(Group, Append(Entry(6, 1, "never synced by the process that wrote it")));
+            disk.KillProcess();
+            ZoneTreeLogStore reopened = ZoneTreeLogStore.Open(disk, Directory, Options);
+            Assert.Equal(6UL, reopened.Load(Group).LastIndex);
+            disk.CutPower();
+            disk.PowerOn();
+            using ZoneTreeLogStore again = ZoneTreeLogStore.Open(disk, Directory, Options);
+            Assert.Equal(6UL, again.Load(Group).LastIndex);
+        }
+    }
+
+    [Fact]
     public void The_files_made_ready_for_the_journal_are_those_that_ZoneTree_makes_itself()
     {
         using var directory = new TemporaryDirectory();
