@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using ReplicatedState.Generators.Model;
@@ -11,7 +10,7 @@ internal static class TypeGraph
     /// <summary>Fills in recursion and dependence on the origin.</summary>
     public static EquatableArray<TypeModel> Complete(List<TypeModel> table)
     {
-        bool[] dependent = FixedPoint(table, (index, _) => DependsByItself(table[index]));
+        bool[] dependent = DependenceOnOrigin(table);
         for (int i = 0; i < table.Count; i++)
             table[i] = table[i] with { DependsOnOrigin = dependent[i], IsRecursive = Reaches(table, i, i) };
         return table.ToEquatableArray();
@@ -21,24 +20,21 @@ internal static class TypeGraph
     public static IEnumerable<TypeUse> Parts(TypeModel type) =>
         type.Arguments.Concat(type.Members.Where(static member => member.Role != MemberRole.Hole).Select(static member => member.Type));
 
-    private static bool DependsByItself(TypeModel type) =>
-        type.Shape == TypeShape.Object;
-
-    private static bool[] FixedPoint(List<TypeModel> table, Func<int, bool[], bool> holdsByItself)
+    /// <summary>Objects forgive surplus, places for non-null references forgive nil, and what holds one of them hands the origin on.</summary>
+    private static bool[] DependenceOnOrigin(List<TypeModel> table)
     {
-        bool[] holds = new bool[table.Count];
+        bool[] depends = [.. table.Select(static type => type.Shape == TypeShape.Object)];
         for (bool changed = true; changed;)
         {
             changed = false;
-            for (int i = 0; i < holds.Length; i++)
+            for (int i = 0; i < depends.Length; i++)
             {
-                if (holds[i] || !(holdsByItself(i, holds) || Parts(table[i]).Any(part => holds[part.Type] || (table[part.Type].IsReference && !part.IsNullable))))
-                    continue;
-                holds[i] = changed = true;
+                if (!depends[i] && Parts(table[i]).Any(part => depends[part.Type] || (table[part.Type].IsReference && !part.IsNullable)))
+                    depends[i] = changed = true;
             }
         }
 
-        return holds;
+        return depends;
     }
 
     private static bool Reaches(List<TypeModel> table, int from, int target)

@@ -20,6 +20,7 @@ public interface IStateMachine
     void WriteSnapshot(ref MessagePackWriter writer);
 
     /// <summary>Replaces all state members by what <see cref="WriteSnapshot"/> wrote at machine version <paramref name="version"/>.</summary>
+    /// <remarks>For a machine that has just been created: members that the snapshot is too old to hold keep their initial value. After an error the machine is of no more use.</remarks>
     /// <exception cref="InvalidSnapshotException">A key is unknown or missing, or a value can't be decoded.</exception>
     void ReadSnapshot(ref MessagePackReader reader, int version);
 

@@ -26,9 +26,6 @@ public sealed class StateHasher
         return hash;
     }
 
-    /// <summary>Adds nothing but the fact that a value is absent or present.</summary>
-    public void AddPresence(bool present) => Add(present);
-
     /// <summary>Adds a value.</summary>
     public void Add(bool value) => Reserve(1)[0] = value ? (byte)1 : (byte)0;
 
