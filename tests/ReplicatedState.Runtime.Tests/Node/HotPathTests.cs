@@ -84,13 +84,14 @@ public sealed class HotPathTests(ITestOutputHelper output)
         var calls = new Call[64];
         for (int i = 0; i < calls.Length; i++)
             calls[i] = new Call();
-        Run(node, manual, calls, rounds: 200);
+        // Long enough for the slabs to have gone round: the first of them are still new memory.
+        Run(node, manual, calls, rounds: 1000);
         long before = measuring.Allocated;
         const int Rounds = 100;
         Run(node, manual, calls, Rounds);
         double perCommand = (double)(measuring.Allocated - before) / (Rounds * calls.Length);
         output.WriteLine($"allocated per command: {perCommand:0.00} bytes; since the start: {measuring.Describe()}");
-        Assert.InRange(perCommand, 0, 16);
+        Assert.InRange(perCommand, 0, 0.5);
     }
 
     private static void Run(ReplicatedNode node, ManualScheduler scheduler, Call[] calls, int rounds)
