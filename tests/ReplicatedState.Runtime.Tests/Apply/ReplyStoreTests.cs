@@ -39,6 +39,24 @@ public sealed class ReplyStoreTests
     }
 
     [Fact]
+    public void Slots_that_were_given_back_are_filled_again_before_a_new_page_is_made()
+    {
+        var store = new ReplyStore();
+        StoredBytes[] places = [.. Enumerable.Range(0, 256).Select(i => store.Add([(byte)i], default))];
+        Assert.Equal(1, store.PageCount);
+        for (int round = 0; round < 3; round++)
+        {
+            for (int i = 50; i < 150; i++)
+                store.Drop(places[i]);
+            for (int i = 50; i < 150; i++)
+                places[i] = store.Add([(byte)i], default);
+        }
+
+        Assert.Equal(1, store.PageCount);
+        Assert.Equal(Enumerable.Range(0, 256).Select(i => (byte)i), places.Select(place => store.Get(place)[0]));
+    }
+
+    [Fact]
     public void Memory_that_a_burst_took_is_given_back()
     {
         var store = new ReplyStore();
