@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ReplicatedState.Consensus;
 
 namespace ReplicatedState.Testing.CoreLevel;
@@ -21,20 +22,13 @@ public sealed class CommitLedger
         TraceHash hash = default;
         hash.Add((ulong)entry.Kind);
         hash.Add((ulong)entry.LogTimeMs);
-        ulong word = 0;
-        int shift = 0;
-        foreach (byte b in entry.Payload.Span)
-        {
-            word |= (ulong)b << shift;
-            shift += 8;
-            if (shift < 64)
-                continue;
-            hash.Add(word);
-            word = 0;
-            shift = 0;
-        }
-
-        hash.Add(word ^ ((ulong)entry.Payload.Length << 56));
+        ReadOnlySpan<byte> rest = entry.Payload.Span;
+        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
+            hash.Add(BinaryPrimitives.ReadUInt64LittleEndian(rest));
+        ulong last = (ulong)entry.Payload.Length << 56;
+        for (int i = 0; i < rest.Length; i++)
+            last |= (ulong)rest[i] << (8 * i);
+        hash.Add(last);
         return hash.Low;
     }
 

@@ -7,12 +7,12 @@ namespace ReplicatedState.Testing.CoreLevel;
 /// run costs a small multiple of the cores' own work. (I6 as the state's hash; I9 as "a leader has a quorum of stored votes, a commit a quorum of stored copies";
 /// I10 and I18 belong to whole nodes and to leases.)
 /// </summary>
-internal sealed class CoreInvariants(CommitLedger ledger, IReadOnlyList<CoreNode> nodes, Configuration configuration)
+internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Configuration configuration)
 {
     /// <summary>The configuration object that was compared last; cores keep theirs, so that most comparisons are of references.</summary>
     private Configuration? _lastSeen;
 
-    private int Quorum => (nodes.Count / 2) + 1;
+    private int Quorum => (nodes.Length / 2) + 1;
 
     /// <summary>After every step of a node.</summary>
     public void AfterStep(CoreNode node)
@@ -172,7 +172,7 @@ internal sealed class CoreInvariants(CommitLedger ledger, IReadOnlyList<CoreNode
         int stored = 0;
         foreach (CoreNode other in nodes)
             stored += other.Durable.Covers(last) ? 1 : 0;
-        Holds(stored >= Quorum, "I5", node, $"commits {last}, which is on {stored} of {nodes.Count} disks");
+        Holds(stored >= Quorum, "I5", node, $"commits {last}, which is on {stored} of {nodes.Length} disks");
     }
 
     /// <summary>I1, I3, and the half of I9 that elections must keep.</summary>
@@ -183,7 +183,7 @@ internal sealed class CoreInvariants(CommitLedger ledger, IReadOnlyList<CoreNode
         int votes = 0;
         foreach (CoreNode other in nodes)
             votes += other.DurableHardState.Term > term || (other.DurableHardState.Term == term && other.DurableHardState.Vote == node.Id) ? 1 : 0;
-        Holds(votes >= Quorum, "I9", node, $"leads term {term} with at most {votes} of {nodes.Count} stored votes");
+        Holds(votes >= Quorum, "I9", node, $"leads term {term} with at most {votes} of {nodes.Length} stored votes");
 
         // Only what was committed in earlier terms must be here: a late winner of an old term may lack what newer ones committed.
         ulong index = ledger.LastCommitted;

@@ -250,13 +250,13 @@ public sealed partial class CoreSimulation : ICoreClusterHost
             _cluster.ReportUnreachable(node, peer);
         }
 
-        CoreStatus status = node.Core!.Status;
-        if (status.Role != RaftRole.Leader || status.HardState.Term <= _lastLeaderTerm)
+        ulong term = node.Seen.LeaderOfTerm;
+        if (term <= _lastLeaderTerm)
             return;
-        _lastLeaderTerm = status.HardState.Term;
+        _lastLeaderTerm = term;
         _lastLeader = node.Number;
         _elections++;
-        _trace.Add(status.HardState.Term);
+        _trace.Add(term);
     }
 
     private struct Station
