@@ -227,6 +227,13 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
 
     private static void Admit(NodeContext node, GroupReplica replica, NodeRequest request)
     {
+        // Members and groups are changed by the nodes themselves: a client that could, could take the cluster apart.
+        if (replica.Id == GroupId.System && request.Kind != RequestKind.Query)
+        {
+            Refuse(request, ReplyStatus.UnknownMachine, $"The group '{SystemMachine.MachineName}' belongs to the cluster itself and takes no calls but queries.");
+            return;
+        }
+
         if (request.Kind is RequestKind.Command && !IsAcceptable(node, replica, request))
             return;
         if (!node.Admission.TryEnter())

@@ -112,6 +112,18 @@ public sealed class CallTests
     }
 
     [Fact]
+    public void No_client_may_change_the_clusters_own_records()
+    {
+        TestCluster cluster = TestCluster.Formed(3);
+        var forged = new TestCall { Kind = Requests.RequestKind.Command, Machine = "system" };
+        cluster.Leader.Running!.Submit(forged);
+        Assert.Equal(ReplyStatus.UnknownMachine, forged.Status);
+        var session = new TestCall { Kind = Requests.RequestKind.OpenSession, Machine = "system" };
+        cluster.Leader.Running!.Submit(session);
+        Assert.Equal(ReplyStatus.UnknownMachine, session.Status);
+    }
+
+    [Fact]
     public void A_rejection_and_a_failure_come_back_as_what_they_are()
     {
         TestCluster cluster = TestCluster.Formed(1);
