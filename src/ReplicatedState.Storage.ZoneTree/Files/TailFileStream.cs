@@ -23,8 +23,8 @@ internal sealed class TailFileStream : DiskFileStream
         _length = checked((int)file.Length);
         if (_length > 0)
             _mapped = file.Map(_length);
-        if (ignoreRecords && _length >= HeaderBytes)
-            _mapped!.Bytes[..HeaderBytes].Clear();
+        if (ignoreRecords)
+            Empty();
     }
 
     public override long Length => _length;
@@ -67,6 +67,15 @@ internal sealed class TailFileStream : DiskFileStream
         {
             throw _failure.Record(error);
         }
+    }
+
+    /// <summary>Durably, or the records that this start doesn't show would be back after a power cut, in front of others that were written instead.</summary>
+    private void Empty()
+    {
+        if (_length < HeaderBytes || _mapped!.Bytes[..HeaderBytes].IndexOfAnyExcept((byte)0) < 0)
+            return;
+        _mapped.Bytes[..HeaderBytes].Clear();
+        Flush(flushToDisk: true);
     }
 
     protected override int ReadAt(long position, Span<byte> into)
