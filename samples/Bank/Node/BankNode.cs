@@ -34,10 +34,10 @@ internal static class BankNode
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Configuration["consensus:peers"] = peers;
+        builder.Configuration["consensus:cluster_id"] = Environment.GetEnvironmentVariable("CONSENSUS_CLUSTER_ID") ?? "bank";
         builder.AddReplicatedState(consensus =>
         {
             consensus.NodeId = name;
-            consensus.ClusterId = "bank";
             consensus.BindAddr = "127.0.0.1";
             consensus.HttpPort = httpPort;
             consensus.Storage.Path = data;

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ReplicatedState;
+
+namespace ReplicatedService.Tests;
+
+public sealed class CountersTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("counters-").FullName;
+
+    [Fact]
+    public void Adding_returns_the_new_value()
+    {
+        var counters = new Counters();
+        Assert.Equal(2, counters.Add("visits", 2));
+        Assert.Equal(5, counters.Add("visits", 3));
+        Assert.Equal(5, counters.Value("visits"));
+    }
+
+    [Fact]
+    public async Task A_counter_outlives_the_node()
+    {
+        await using (WebApplication node = await StartAsync())
+        {
+            ICountersClient counters = node.Services.GetRequiredService<ICountersClient>();
+            Assert.Equal(42, await counters.AddAsync("visits", 42));
+            CommandRejectedException no = await Assert.ThrowsAsync<CommandRejectedException>(() => counters.AddAsync("visits", 0).AsTask());
+            Assert.Equal("nothing_to_add", no.RejectionCode);
+            await node.StopAsync();
+        }
+
+        await using (WebApplication node = await StartAsync())
+        {
+            Assert.Equal(42, await node.Services.GetRequiredService<ICountersClient>().ValueAsync("visits"));
+            await node.StopAsync();
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    private async Task<WebApplication> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.AddReplicatedState(consensus =>
+        {
+            consensus.BindPort = FreePort();
+            consensus.HttpPort = 0;
+            consensus.Storage.Path = _data;
+        }).AddStateMachine<Counters>();
+        WebApplication app = builder.Build();
+        app.MapReplicatedState();
+        await app.StartAsync();
+        return app;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
