@@ -7,6 +7,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
     private readonly Lock _logLock = new();
+
+    /// <summary>The display looks at the process while the demonstration replaces it.</summary>
+    private readonly Lock _processLock = new();
     private readonly string _peers;
     private Process? _process;
     private StreamWriter? _log;
@@ -33,13 +36,34 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Everything that the node's processes printed.</summary>
     public string LogPath { get; }
 
-    public int? ProcessId => _process is { HasExited: false } process ? process.Id : null;
+    public int? ProcessId
+    {
+        get
+        {
+            lock (_processLock)
+                return _process is { HasExited: false } process ? process.Id : null;
+        }
+    }
 
     /// <summary>True where the process ended without having been killed or asked to stop.</summary>
-    public bool DiedByItself => !_endWanted && _process is { HasExited: true };
+    public bool DiedByItself
+    {
+        get
+        {
+            lock (_processLock)
+                return !_endWanted && _process is { HasExited: true };
+        }
+    }
 
     /// <summary>How the last process ended; null while one runs.</summary>
-    public int? ExitCode => _process is { HasExited: true } process ? process.ExitCode : null;
+    public int? ExitCode
+    {
+        get
+        {
+            lock (_processLock)
+                return _process is { HasExited: true } process ? process.ExitCode : null;
+        }
+    }
 
     public void Start()
     {
@@ -51,14 +75,18 @@ internal sealed class NodeProcess : IAsyncDisposable
             start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
         foreach (string argument in (string[])["node", Name, "--data", DataDirectory, "--peers", _peers, "--http-port", $"{HttpPort}", "--with-parent"])
             start.ArgumentList.Add(argument);
-        _endWanted = false;
-        _process?.Dispose();
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Log(line.Data);
-        _process.ErrorDataReceived += (_, line) => Log(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Log(line.Data);
+        process.ErrorDataReceived += (_, line) => Log(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        lock (_processLock)
+        {
+            _process?.Dispose();
+            _process = process;
+            _endWanted = false;
+        }
     }
 
     /// <summary>kill −9: no goodbye, nothing flushed.</summary>
@@ -102,7 +130,12 @@ internal sealed class NodeProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        _process?.Dispose();
+        lock (_processLock)
+        {
+            _process?.Dispose();
+            _process = null;
+        }
+
         lock (_logLock)
         {
             _log?.Dispose();

@@ -52,6 +52,24 @@ internal sealed class TestClient : IAsyncDisposable
         return Time.GetUtcNow() - begin;
     }
 
+    /// <summary>
+    /// Moves the clock past <paramref name="notBefore"/>, until when the call must last, and on to <paramref name="by"/>, and no further: the call must then end by
+    /// itself. How far the clock runs ahead of the client's threads doesn't matter.
+    /// </summary>
+    public async Task AdvanceAndAwaitEndAsync(Task task, TimeSpan notBefore, TimeSpan by)
+    {
+        DateTimeOffset begin = Time.GetUtcNow();
+        for (TimeSpan elapsed = TimeSpan.Zero; elapsed < by; elapsed = Time.GetUtcNow() - begin)
+        {
+            if (elapsed < notBefore)
+                Assert.False(task.IsCompleted, $"The call ended after {elapsed}.");
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(1);
+        }
+
+        await UntilAsync(() => task.IsCompleted);
+    }
+
     /// <summary>Waits, in real time and bounded, for something that needs no clock.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
