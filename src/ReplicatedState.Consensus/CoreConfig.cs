@@ -48,12 +48,17 @@ public sealed record CoreConfig
     /// <summary>The most bytes that may be committed and not applied before proposals get <see cref="ProposeOutcome.Busy"/>.</summary>
     public long UnappliedBytesMax { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>The most entries that a learner may lack and still become a voter.</summary>
+    public int CaughtUpEntriesMax { get; init; } = 1024;
 
     /// <summary>The most reads that wait for confirmation; more fail at once.</summary>
     public int PendingReadsMax { get; init; } = 65536;
 
     /// <summary>Scripts of other projects begin with a log and no hard state, which on a real disk would be a lost vote.</summary>
     internal bool MayLackHardState { get; init; }
+
+    /// <summary>Scripts of other projects make voters of nodes that nobody has heard of, which in a real group would cost its availability.</summary>
+    internal bool MayAddVotersUnseen { get; init; }
 
     /// <summary>A bug planted on purpose, so that tests can show that they would catch it.</summary>
     internal CoreMutant Mutant { get; init; }
@@ -69,6 +74,7 @@ public sealed record CoreConfig
         Require(AbstainTicks >= 0, "AbstainTicks must not be negative");
         Require(AppendEntriesMax >= 1, "AppendEntriesMax must be at least 1");
         Require(InflightMessagesMax >= 1, "InflightMessagesMax must be at least 1");
+        Require(CaughtUpEntriesMax >= 0, "CaughtUpEntriesMax must not be negative");
         Require(PendingReadsMax >= 1, "PendingReadsMax must be at least 1");
         Require(AppendBytesMax >= 0 && InflightBytesMax >= 0 && UncommittedBytesMax >= 0 && UnappliedBytesMax >= 0, "byte limits must not be negative");
     }

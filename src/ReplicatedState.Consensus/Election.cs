@@ -9,7 +9,7 @@ public sealed partial class RaftCore
     /// <summary>Campaigns now.</summary>
     public void Campaign()
     {
-        if (!_halted && _role != RaftRole.Leader && IsSelfVoter)
+        if (!_halted && _role != RaftRole.Leader && MayCampaign)
             StartElection(leadershipTransfer: false);
     }
 

@@ -34,16 +34,22 @@ public sealed partial class RaftCore
         _transferTarget = target;
         Trace(TransitionKind.TransferStarted, target, _log.Last);
         if (peer.Match == _log.Last.Index)
-            SendTimeoutNow(target);
+            CompleteTransfer(target);
         else
             SendAppend(peer, evenIfEmpty: true);
+    }
+
+    private void CompleteTransfer(RaftId target)
+    {
+        SendTimeoutNow(target);
+        StepDownIfRemoved();
     }
 
     private void SendTimeoutNow(RaftId target) => Send(new Message { Kind = MessageKind.TimeoutNow, To = target });
 
     private void OnTimeoutNow(in Message m)
     {
-        if (_role != RaftRole.Follower || !IsSelfVoter || _abstainTicksLeft > 0)
+        if (_role != RaftRole.Follower || !MayCampaign || _abstainTicksLeft > 0)
             return;
         StartElection(leadershipTransfer: true);
     }

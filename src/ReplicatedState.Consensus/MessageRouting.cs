@@ -10,9 +10,15 @@ public sealed partial class RaftCore
         if (_halted || message.To != _config.Self || message.From == _config.Self)
             return;
         Message m = message;
+        if (IsRequestOfRemoved(m))
+        {
+            AnswerRemoved(m);
+            return;
+        }
+
         if (m.Term > _term && !EnterTermOf(m))
             return;
-        if (m.Term < _term && m.Kind is not (MessageKind.ReadIndex or MessageKind.TransferRequest))
+        if (m.Term < _term && m.Kind is not (MessageKind.ReadIndex or MessageKind.TransferRequest or MessageKind.Removed))
         {
             AnswerOldTerm(m);
             return;
@@ -62,6 +68,9 @@ public sealed partial class RaftCore
             case MessageKind.TransferRequest:
                 OnTransferRequest(m);
                 break;
+            case MessageKind.Removed:
+                OnRemoved(m);
+                break;
         }
     }
 
@@ -108,6 +117,7 @@ public sealed partial class RaftCore
         if (_role != RaftRole.Follower)
             BecomeFollower(_term, m.From);
         _electionElapsed = 0;
+        _isRemoved = false;
         SetLeader(m.From);
     }
 

@@ -10,7 +10,7 @@ namespace ReplicatedState.Consensus;
 /// disk (a vote, an acknowledgement) leaves only after that disk has it. And the log answers every question about membership and terms: what is appended
 /// counts, what is truncated never did.
 /// Each concept of the algorithm has a file of its own: Election, Replication (the leader), Following (the follower), ReadIndex, SnapshotTransfer,
-/// LeadershipTransfer, Proposals, Durability, Timers, MessageRouting.
+/// Membership, LeadershipTransfer, Proposals, Durability, Timers, MessageRouting.
 /// </remarks>
 public sealed partial class RaftCore
 {
@@ -63,7 +63,7 @@ public sealed partial class RaftCore
         _durable = _log.Last;
         _handedHardState = _durableHardState = new HardState(_term, _vote, boot.HardState.Commit);
         ReadConfigurations(log);
-        _progress.SetMembers(_configurations.Current, _log.Last.Index + 1);
+        TrackMembers();
         _abstainTicksLeft = _term > 0 ? config.AbstainTicks : 0;
         ResetElectionTimer();
         if (_configurations.IsAlwaysAlone(config.Self))
@@ -122,13 +122,6 @@ public sealed partial class RaftCore
 
             next += (ulong)read;
         }
-    }
-
-    private void OnConfigurationChanged()
-    {
-        _progress.SetMembers(Members, _log.Last.Index + 1);
-        _out.ConfigurationChanged = Members;
-        Trace(TransitionKind.ConfigurationChanged, default, new LogPosition(_configurations.CurrentIndex, _term));
     }
 
     private void Trace(TransitionKind kind, RaftId peer = default, LogPosition position = default) =>

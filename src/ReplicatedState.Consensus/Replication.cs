@@ -14,6 +14,7 @@ public sealed partial class RaftCore
 
     private void StartReplication()
     {
+        TrackMembers();
         for (int i = 0; i < _progress.Count; i++)
         {
             Progress peer = _progress[i];
@@ -133,7 +134,8 @@ public sealed partial class RaftCore
         }
 
         if (peer.Id == _transferTarget && peer.Match == _log.Last.Index)
-            SendTimeoutNow(peer.Id);
+            CompleteTransfer(peer.Id);
+        ContinueConfiguration();
     }
 
     private void OnHeartbeatResponse(in Message m)
@@ -147,6 +149,7 @@ public sealed partial class RaftCore
         if (peer.Match < _log.Last.Index || peer.State == ProgressState.Probe)
             SendAppend(peer, evenIfEmpty: true);
         OnRoundConfirmed(peer, m.ReadRound);
+        ContinueConfiguration();
     }
 
     /// <summary>The leader's own disk is a voter like any other (P3): it counts when it is durable, not when it is written.</summary>
@@ -154,8 +157,10 @@ public sealed partial class RaftCore
     {
         if (_role != RaftRole.Leader || _progress.Find(_config.Self) is not { } self)
             return;
-        if (self.Acknowledge(_durable.Index) && TryCommit())
-            BroadcastAppend();
+        if (!self.Acknowledge(_durable.Index) || !TryCommit())
+            return;
+        BroadcastAppend();
+        ContinueConfiguration();
     }
 
     /// <summary>Commits what a quorum has, but by counting only entries of the own term (Raft 5.4.2): the rest is committed with them.</summary>

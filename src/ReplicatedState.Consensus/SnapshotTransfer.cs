@@ -61,7 +61,11 @@ public sealed partial class RaftCore
     }
 
     /// <summary>The log below was compacted: <see cref="ILogReader.FirstIndex"/> has moved.</summary>
-    public void OnCompacted() => Invariant.Holds(_log.FirstIndex <= _applied + 1, "only what was applied is compacted");
+    public void OnCompacted()
+    {
+        Invariant.Holds(_log.FirstIndex <= _applied + 1, "only what was applied is compacted");
+        _configurations.ForgetBelow(_log.Base.Index);
+    }
 
     private bool SendSnapshot(Progress peer)
     {

@@ -29,7 +29,7 @@ public sealed partial class RaftCore
         _electionElapsed++;
         if (_role == RaftRole.Leader)
             TickLeader();
-        else if (_electionElapsed >= _electionTimeoutTicks && _config.MayCampaign && _abstainTicksLeft == 0 && IsSelfVoter)
+        else if (_electionElapsed >= _electionTimeoutTicks && _config.MayCampaign && _abstainTicksLeft == 0 && MayCampaign)
             StartElection(leadershipTransfer: false);
     }
 
@@ -42,7 +42,12 @@ public sealed partial class RaftCore
             if (_config.CheckQuorum && !CheckQuorum())
                 return;
             if (!_transferTarget.IsNone)
+            {
                 AbortTransfer();
+                StepDownIfRemoved();
+                if (_role != RaftRole.Leader)
+                    return;
+            }
         }
 
         if (_heartbeatElapsed >= _config.HeartbeatTicks)
@@ -63,7 +68,7 @@ public sealed partial class RaftCore
         }
 
         for (int i = 0; i < _progress.Count; i++)
-            _progress[i].RecentlyActive = false;
+            _progress[i].EndActivityWindow();
         return true;
     }
 

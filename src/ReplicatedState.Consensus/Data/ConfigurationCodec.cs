@@ -3,23 +3,25 @@ using System.Collections.Immutable;
 
 namespace ReplicatedState.Consensus;
 
-/// <summary>A configuration as the payload of its entry and in snapshots: version, flags, three counted lists of 64-bit ids, all little-endian.</summary>
+/// <summary>A configuration as the payload of its entry and in snapshots: version, flags, five counted lists of 64-bit ids, all little-endian.</summary>
 public static class ConfigurationCodec
 {
     private const byte FormatVersion = 1;
-    private const int MembersMax = 1024;
 
     /// <summary>Encodes a configuration.</summary>
     public static byte[] Encode(Configuration configuration)
     {
-        int ids = configuration.Voters.Length + configuration.OutgoingVoters.Length + configuration.Learners.Length;
-        byte[] bytes = new byte[2 + (3 * sizeof(ushort)) + (ids * sizeof(ulong))];
+        int ids = configuration.Voters.Length + configuration.OutgoingVoters.Length + configuration.Learners.Length
+            + configuration.LearnersNext.Length + configuration.AutoPromote.Length;
+        byte[] bytes = new byte[2 + (5 * sizeof(ushort)) + (ids * sizeof(ulong))];
         bytes[0] = FormatVersion;
         bytes[1] = configuration.AutoLeave ? (byte)1 : (byte)0;
         Span<byte> rest = bytes.AsSpan(2);
         Write(ref rest, configuration.Voters);
         Write(ref rest, configuration.OutgoingVoters);
         Write(ref rest, configuration.Learners);
+        Write(ref rest, configuration.LearnersNext);
+        Write(ref rest, configuration.AutoPromote);
         return bytes;
     }
 
@@ -35,7 +37,7 @@ public static class ConfigurationCodec
             throw new FormatException($"A configuration has unknown flags 0x{bytes[1]:x2}.");
         bool autoLeave = bytes[1] == 1;
         ReadOnlySpan<byte> rest = bytes[2..];
-        var configuration = new Configuration(Read(ref rest), Read(ref rest), Read(ref rest), autoLeave);
+        var configuration = new Configuration(Read(ref rest), Read(ref rest), Read(ref rest), autoLeave) { LearnersNext = Read(ref rest), AutoPromote = Read(ref rest) };
         if (!rest.IsEmpty)
             throw new FormatException($"A configuration is followed by {rest.Length} unexpected bytes.");
         return configuration;
@@ -58,8 +60,8 @@ public static class ConfigurationCodec
             throw new FormatException("A configuration ends where a list of members should begin.");
         int count = BinaryPrimitives.ReadUInt16LittleEndian(from);
         from = from[sizeof(ushort)..];
-        if (count > MembersMax)
-            throw new FormatException($"A configuration lists {count} members; at most {MembersMax} are allowed.");
+        if (count > Configuration.MembersMax)
+            throw new FormatException($"A configuration lists {count} members; at most {Configuration.MembersMax} are allowed.");
         if (from.Length < count * sizeof(ulong))
             throw new FormatException($"A configuration ends within a list of {count} members.");
         ImmutableArray<RaftId>.Builder ids = ImmutableArray.CreateBuilder<RaftId>(count);

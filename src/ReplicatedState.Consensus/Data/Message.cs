@@ -24,7 +24,7 @@ public struct Message
 
     /// <summary>
     /// Append: the position before the entries. Votes: the end of the candidate's log. AppendResponse: the index that is durable,
-    /// or on rejection the index that was refused, with <see cref="Hint"/>. ReadIndexResponse: the read index.
+    /// or on rejection the index that was refused, with <see cref="Hint"/>. ReadIndexResponse: the read index. Removed: what is committed.
     /// </summary>
     public LogPosition Log;
 

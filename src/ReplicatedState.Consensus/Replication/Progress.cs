@@ -3,6 +3,8 @@ namespace ReplicatedState.Consensus;
 /// <summary>What a leader knows of one member, and how it serves it (dissertation 10.2.1: pipelining, with a probe to find where logs agree).</summary>
 internal sealed class Progress(RaftId id, CoreConfig config)
 {
+    private bool _wasActiveBefore;
+
     public RaftId Id { get; } = id;
 
     /// <summary>The last index known to be durable there. Never falls within a term.</summary>
@@ -24,6 +26,9 @@ internal sealed class Progress(RaftId id, CoreConfig config)
     /// <summary>Heard from since the last check for a quorum.</summary>
     public bool RecentlyActive { get; set; }
 
+    /// <summary>Heard from since the check for a quorum before the last one: true of every member that lives.</summary>
+    public bool WasHeardFrom => RecentlyActive || _wasActiveBefore;
+
     /// <summary>The latest read round that the member confirmed in this term.</summary>
     public ulong ConfirmedRound { get; set; }
 
@@ -43,10 +48,17 @@ internal sealed class Progress(RaftId id, CoreConfig config)
         PendingSnapshot = 0;
         SentCommit = 0;
         FlowPaused = false;
-        RecentlyActive = false;
+        RecentlyActive = _wasActiveBefore = false;
         ConfirmedRound = 0;
         ReportedClock = default;
         Inflight.Clear();
+    }
+
+    /// <summary>A check for a quorum: what was heard so far belongs to the past.</summary>
+    public void EndActivityWindow()
+    {
+        _wasActiveBefore = RecentlyActive;
+        RecentlyActive = false;
     }
 
     public void BecomeProbe()

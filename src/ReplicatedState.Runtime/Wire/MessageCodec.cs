@@ -69,7 +69,7 @@ internal static class MessageCodec
     public static Message Read(ref WireReader reader, RaftId from, RaftId to, InboundEntries entries)
     {
         var message = new Message { Kind = (MessageKind)reader.Byte(), From = from, To = to };
-        if (message.Kind is < MessageKind.PreVote or > MessageKind.TransferRequest)
+        if (message.Kind is < MessageKind.PreVote or > MessageKind.Removed)
             throw new WireFormatException($"There is no message of kind {(byte)message.Kind}.");
         ulong bits = reader.Varint();
         if ((bits & ~(ulong)Fields.All) != 0)

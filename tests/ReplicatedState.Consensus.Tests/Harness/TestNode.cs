@@ -64,6 +64,26 @@ internal sealed class TestNode
         return result;
     }
 
+    /// <summary>Changes the members; made for the configuration in force where no other index is given.</summary>
+    public ConfigResult ProposeConfig(ConfigChange change, ulong? expectedConfigIndex = null)
+    {
+        ConfigResult result = Core.ProposeConfig(change, expectedConfigIndex ?? ConfigIndex);
+        Pump();
+        return result;
+    }
+
+    public ulong ConfigIndex => Core.ConfigurationAt(Status.Last.Index).Index;
+
+    /// <summary>The configurations that the log holds, by index.</summary>
+    public IEnumerable<(ulong Index, Configuration Configuration)> ConfigEntries()
+    {
+        for (ulong index = Log.FirstIndex; index <= Log.LastIndex; index++)
+        {
+            if (Log[index].Kind == EntryKind.Config)
+                yield return (index, ConfigurationCodec.Decode(Log[index].Payload.Span));
+        }
+    }
+
     public void Step(in Message message)
     {
         Core.Step(message);

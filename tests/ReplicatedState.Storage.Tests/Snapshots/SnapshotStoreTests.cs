@@ -237,7 +237,7 @@ public sealed class SnapshotStoreTests
 
     private static SnapshotHeader HeaderAt(ulong index) => new(
         new Guid("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"), Group,
-        Snapshot(index, 1) with { Configuration = new Configuration([new RaftId(1), new RaftId(2)], [new RaftId(3)], [new RaftId(4)], AutoLeave: true) },
+        Snapshot(index, 1) with { Configuration = new Configuration([new RaftId(1), new RaftId(2)], [new RaftId(3)], [new RaftId(4)], AutoLeave: true) { LearnersNext = [new RaftId(3)], AutoPromote = [new RaftId(4)] } },
         "bank", 3);
 
     private static byte[] Bytes(int count)

@@ -19,6 +19,8 @@ public static class SnapshotMetaEncoding
         WriteIds(into, meta.Configuration.OutgoingVoters);
         WriteIds(into, meta.Configuration.Learners);
         WriteU64(into, meta.Configuration.AutoLeave ? 1u : 0u);
+        WriteIds(into, meta.Configuration.LearnersNext);
+        WriteIds(into, meta.Configuration.AutoPromote);
     }
 
     /// <summary>Reads the metadata and moves beyond it.</summary>
@@ -29,7 +31,11 @@ public static class SnapshotMetaEncoding
         ulong term = ReadU64(ref from);
         ulong configIndex = ReadU64(ref from);
         long logTimeMs = (long)ReadU64(ref from);
-        var configuration = new Configuration(ReadIds(ref from), ReadIds(ref from), ReadIds(ref from), ReadU64(ref from) != 0);
+        var configuration = new Configuration(ReadIds(ref from), ReadIds(ref from), ReadIds(ref from), ReadU64(ref from) != 0)
+        {
+            LearnersNext = ReadIds(ref from),
+            AutoPromote = ReadIds(ref from),
+        };
         return new SnapshotMeta(index, term, configuration, configIndex, logTimeMs);
     }
 
