@@ -66,6 +66,7 @@ internal sealed record NodeSettings
         CheckQuorum = CheckQuorum,
         AbstainTicks = 0,
         MayLackHardState = true,
+        MayAddVotersUnseen = true,
         AppendEntriesMax = int.MaxValue,
         AppendBytesMax = long.MaxValue,
         InflightMessagesMax = InflightMessagesMax,
