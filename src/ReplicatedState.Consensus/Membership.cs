@@ -40,8 +40,12 @@ public sealed partial class RaftCore
 
     private bool IsConfigurationCommitted => _configurations.CurrentIndex <= _commit;
 
-    /// <summary>Whether this node may campaign: it votes, by the last configuration in its log, and hasn't been told that it was removed since.</summary>
-    private bool MayCampaign => IsSelfVoter && !_isRemoved;
+    /// <summary>
+    /// Whether this node may campaign. A voter may, by the last configuration in its log. Whoever voted by the one before may too, until the last one is committed:
+    /// nobody else may have it, and then nobody else wins (dissertation 4.2.2). It asks the voters of the last one, and doesn't count itself.
+    /// </summary>
+    private bool MayCampaign =>
+        !_isRemoved && (IsSelfVoter || (!IsConfigurationCommitted && _configurations.Previous is { } previous && previous.IsVoter(_config.Self)));
 
     private ConfigRefusal WhyNoConfigNow(ulong expectedConfigIndex)
     {
@@ -162,14 +166,14 @@ public sealed partial class RaftCore
 
     /// <summary>
     /// True where a request for a vote comes from somebody who was removed and doesn't know. Requests are judged by term and log, never by membership, or a joint
-    /// change would cost availability: this one lacks what is committed, so it could never win, and the configuration without its sender is committed, so nobody
-    /// brings its log up to date. Telling it changes nothing but that it stops asking.
+    /// change would cost availability: a log that goes beyond this one may hold a configuration that its sender is in. This one doesn't, so it would be refused, or
+    /// is the same, and says like this one that its sender is no member; and that is committed. Telling it changes nothing but that it stops asking.
     /// </summary>
     private bool IsRequestOfRemoved(in Message m) =>
         m.Kind is MessageKind.PreVote or MessageKind.Vote
         && IsConfigurationCommitted
         && !Members.IsMember(m.From)
-        && !CommittedPosition.IsNotAheadOf(m.Log);
+        && m.Log.IsNotAheadOf(_log.Last);
 
     private LogPosition CommittedPosition => new(_commit, _log.TermAt(_commit));
 
@@ -177,11 +181,15 @@ public sealed partial class RaftCore
 
     private void OnRemoved(in Message m)
     {
-        // Whoever has what the sender had committed has been brought up to date since, as a member.
-        if (_role == RaftRole.Leader || m.Log.IsNotAheadOf(_log.Last))
+        if (_role == RaftRole.Leader)
+            return;
+        if (_log.Holds(m.Log))
+            CommitThrough(m.Log.Index); // the change that removed this node is among it, or another has brought it back since
+        else if (!m.Log.IsNotAheadOf(_log.Last))
+            _isRemoved = true; // what is committed isn't here, so this node can't win until somebody brings it
+        if (MayCampaign)
             return;
         Trace(TransitionKind.Removed, m.From, m.Log);
-        _isRemoved = true;
         if (_role != RaftRole.Follower)
             BecomeFollower(_term, RaftId.None);
     }

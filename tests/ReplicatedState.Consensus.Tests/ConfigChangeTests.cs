@@ -109,6 +109,7 @@ public sealed class ConfigChangeTests
         leader.Propose("x");
         cluster.Settle();
         Assert.DoesNotContain("x", leader.Applied);
+        leader.DiskIsSlow = true; // the change itself is committed later
         Assert.Equal(ConfigOutcome.Accepted, leader.ProposeConfig(ConfigChange.Remove(Four)).Outcome);
         Assert.Contains("x", leader.Applied);
     }

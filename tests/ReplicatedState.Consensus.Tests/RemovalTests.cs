@@ -41,9 +41,40 @@ public sealed class RemovalTests
         leader.Outbox.Clear();
         leader.Tick(200);
         Assert.Empty(leader.Outbox);
+    }
+
+    [Fact]
+    public void A_removed_leader_that_forgot_that_its_removal_was_committed_asks_once_and_is_told()
+    {
+        var cluster = new TestCluster(3);
+        TestNode leader = cluster.Elect(1);
+        cluster.Change(1, ConfigChange.Remove(One));
+        cluster.Tick();
+        TestNode successor = cluster.Nodes.Single(node => node.IsLeader);
         leader.Crash();
+        Assert.True(leader.ConfigIndex > leader.Status.HardState.Commit, "a commit index isn't synced for its own sake");
+        cluster.Tick(100);
+        Assert.True(successor.IsLeader);
+        leader.Outbox.Clear();
         leader.Tick(200);
         Assert.Empty(leader.Outbox);
+    }
+
+    [Fact]
+    public void A_leader_that_alone_holds_its_own_removal_can_be_elected_again_to_see_it_through()
+    {
+        // Two voters; 1 appends that it is none any more, and steps down before 2 has that. By its log 2 can't win, so 1 must campaign, without its own vote.
+        var cluster = new TestCluster(2);
+        TestNode leader = cluster.Elect(1);
+        cluster.Isolate(2);
+        leader.ProposeConfig(ConfigChange.Remove(One));
+        leader.Crash();
+        Assert.Equal("voters=(2)", leader.Status.Configuration.ToString());
+        cluster.Heal();
+        cluster.Tick(100);
+        Assert.True(cluster[2].IsLeader);
+        Assert.False(leader.IsLeader);
+        Assert.Equal("voters=(2)", cluster[2].Status.Configuration.ToString());
     }
 
     [Fact]

@@ -26,16 +26,17 @@ public sealed class CoreCluster
     /// <param name="host">Decides what happens when.</param>
     /// <param name="clock">The time.</param>
     /// <param name="random">Where election timeouts come from.</param>
-    public CoreCluster(int nodes, Func<RaftId, CoreConfig> configOf, ICoreClusterHost host, VirtualClock clock, SeededRandom random)
+    /// <param name="spares">How many more nodes there are, with the next ids, which know nothing of the group.</param>
+    public CoreCluster(int nodes, Func<RaftId, CoreConfig> configOf, ICoreClusterHost host, VirtualClock clock, SeededRandom random, int spares = 0)
     {
         _host = host;
         _clock = clock;
         _random = random;
-        _nodes = new CoreNode[nodes];
-        for (int i = 0; i < nodes; i++)
+        _nodes = new CoreNode[nodes + spares];
+        for (int i = 0; i < _nodes.Length; i++)
             _nodes[i] = new CoreNode(i, configOf(new RaftId((ulong)i + 1)));
-        Configuration = Configuration.Of(_nodes.Select(n => n.Id));
-        _invariants = new CoreInvariants(Ledger, _nodes, Configuration);
+        Configuration = Configuration.Of(_nodes.Take(nodes).Select(n => n.Id));
+        _invariants = new CoreInvariants(Ledger, _nodes);
         Form();
     }
 
@@ -45,7 +46,7 @@ public sealed class CoreCluster
     /// <summary>What is known for certain.</summary>
     public CommitLedger Ledger { get; } = new();
 
-    /// <summary>The members.</summary>
+    /// <summary>The members in the beginning.</summary>
     public Configuration Configuration { get; }
 
     /// <summary>Payloads that are still referenced, by logs, queues and messages.</summary>
@@ -120,6 +121,14 @@ public sealed class CoreCluster
     {
         Enter(node).TransferLeadership(target);
         Settle(node);
+    }
+
+    /// <summary>An operator changes the members.</summary>
+    public ConfigResult Reconfigure(CoreNode node, ConfigChange change, ulong expectedConfigIndex)
+    {
+        ConfigResult result = Enter(node).ProposeConfig(change, expectedConfigIndex);
+        Settle(node);
+        return result;
     }
 
     /// <summary>A node campaigns without waiting for its timer.</summary>
@@ -286,8 +295,12 @@ public sealed class CoreCluster
         Ledger.Commit(first.Position, 1);
         foreach (CoreNode node in _nodes)
         {
-            node.Durable.Append(first);
-            node.DurableHardState = new HardState(1, RaftId.None, 1);
+            if (Configuration.IsMember(node.Id))
+            {
+                node.Durable.Append(first);
+                node.DurableHardState = new HardState(1, RaftId.None, 1);
+            }
+
             Restart(node);
         }
 

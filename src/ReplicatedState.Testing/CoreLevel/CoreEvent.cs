@@ -55,6 +55,9 @@ internal enum CoreEventKind : byte
     /// <summary>Somebody intervenes.</summary>
     Intervene,
 
+    /// <summary>An operator changes the members.</summary>
+    Reconfigure,
+
     /// <summary>The end of the faulty time, then each look at whether all is well again.</summary>
     Converge,
 }

@@ -78,11 +78,14 @@ public sealed class CoreNode
     /// <summary>Reads that were answered here since the beginning.</summary>
     public ulong ReadsServed { get; internal set; }
 
+    /// <summary>What its core must have in force.</summary>
+    internal ConfigurationMirror Configurations { get; } = new();
+
     /// <summary>What the invariants saw of it last.</summary>
     internal Observation Seen { get; set; }
 
     /// <summary>What a node looked like after its last step.</summary>
-    internal readonly record struct Observation(ulong Term, RaftId Vote, ulong Commit, ulong LeaderOfTerm);
+    internal readonly record struct Observation(ulong Term, RaftId Vote, ulong Commit, ulong LeaderOfTerm, Configuration? Configuration = null);
 
     /// <inheritdoc/>
     public override string ToString() => $"node {Id}";

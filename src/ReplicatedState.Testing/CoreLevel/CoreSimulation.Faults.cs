@@ -11,6 +11,7 @@ public sealed partial class CoreSimulation
         Plan(CoreEventKind.Crash, _options.CrashEveryUs);
         Plan(CoreEventKind.Pause, _options.PauseEveryUs);
         Plan(CoreEventKind.Intervene, _options.InterveneEveryUs);
+        Plan(CoreEventKind.Reconfigure, _options.ReconfigureEveryUs);
     }
 
     private void Fail(CoreEvent e, CoreNode node)
@@ -56,10 +57,10 @@ public sealed partial class CoreSimulation
                 _network.Isolate(AnyNode().Number);
                 break;
             case 1:
-                _network.Split(_random.Next(1u << _options.Nodes));
+                _network.Split(_random.Next(1u << _cluster.Nodes.Count));
                 break;
             default:
-                for (int cuts = _random.Between(1, _options.Nodes * 2); cuts > 0; cuts--)
+                for (int cuts = _random.Between(1, _cluster.Nodes.Count * 2); cuts > 0; cuts--)
                 {
                     int from = AnyNode().Number;
                     int to = AnyNode().Number;
@@ -128,5 +129,5 @@ public sealed partial class CoreSimulation
         return true;
     }
 
-    private CoreNode AnyNode() => _cluster.Nodes[_random.Between(0, _options.Nodes - 1)];
+    private CoreNode AnyNode() => _cluster.Nodes[_random.Between(0, _cluster.Nodes.Count - 1)];
 }

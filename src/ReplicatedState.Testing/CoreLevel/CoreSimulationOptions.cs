@@ -77,11 +77,18 @@ public sealed record CoreSimulationOptions
     /// <summary>The mean time between interventions (leadership transfers, ordered campaigns), in microseconds; 0 for none.</summary>
     public int InterveneEveryUs { get; init; }
 
+    /// <summary>Nodes beyond <see cref="Nodes"/> that know nothing of the group until somebody adds them.</summary>
+    public int Spares { get; init; }
+
+    /// <summary>The mean time between changes of members, in microseconds; 0 for none.</summary>
+    public int ReconfigureEveryUs { get; init; }
+
     /// <summary>Draws a run's options from its seed.</summary>
     public static CoreSimulationOptions Draw(SeededRandom random)
     {
         int electionMin = random.Between(6, 20);
         int delayMin = random.Between(50, 1_000);
+        bool reconfigures = random.Chance(400);
         bool calm = random.Chance(100); // some runs without faults: what goes wrong there, goes wrong by itself
         return new CoreSimulationOptions
         {
@@ -103,6 +110,7 @@ public sealed record CoreSimulationOptions
                 UncommittedBytesMax = random.OneOf(1024, 64 * 1024, 64 * 1024 * 1024),
                 UnappliedBytesMax = random.OneOf(4096, 64 * 1024 * 1024),
                 PendingReadsMax = random.OneOf(4, 65536),
+                CaughtUpEntriesMax = random.OneOf(0, 10, 1024),
             },
             Network = new NetworkFaults
             {
@@ -130,6 +138,8 @@ public sealed record CoreSimulationOptions
             CommandBytesMax = random.OneOf(8, 64, 400),
             ReadEveryUs = random.OneOf(50_000, 200_000, 1_000_000),
             InterveneEveryUs = random.OneOf(0, 0, 2_000_000),
+            Spares = reconfigures ? random.Between(0, 3) : 0,
+            ReconfigureEveryUs = reconfigures ? random.OneOf(200_000, 1_000_000, 3_000_000) : 0,
         };
     }
 }

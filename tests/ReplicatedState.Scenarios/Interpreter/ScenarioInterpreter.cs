@@ -23,7 +23,6 @@ internal sealed partial class ScenarioInterpreter
             _final = new FinalState();
     }
 
-
     /// <summary>Runs a scenario; stops at the first difference.</summary>
     public static ScenarioResult Run(ScenarioFile file)
     {
