@@ -11,6 +11,9 @@ public sealed partial class RaftCore
     /// <summary>Members of the configuration before, that get entries until the one without them is committed, so that they learn of it.</summary>
     private bool _hasDeparting;
 
+    /// <summary>The index of the configuration in force: its entry's, which is the newest in the log, committed or not.</summary>
+    public ulong ConfigurationIndex => _configurations.CurrentIndex;
+
     /// <summary>Changes the members, if this node leads and nothing speaks against it. In force at once; committed like any other entry.</summary>
     /// <remarks>
     /// A node that becomes a voter must be a learner that has caught up (<see cref="CoreConfig.CaughtUpEntriesMax"/>). Where a joint configuration is entered with
@@ -19,8 +22,7 @@ public sealed partial class RaftCore
     /// </remarks>
     /// <param name="change">Who becomes what.</param>
     /// <param name="expectedConfigIndex">
-    /// The index of the configuration that the change was made for, as <see cref="ConfigurationAt"/> and <see cref="ConfigResult.ConfigIndex"/> tell it: of two changes made
-    /// for the same one, the second is refused.
+    /// The <see cref="ConfigurationIndex"/> that the change was made for: of two changes made for the same one, the second is refused.
     /// </param>
     public ConfigResult ProposeConfig(in ConfigChange change, ulong expectedConfigIndex)
     {
@@ -87,7 +89,7 @@ public sealed partial class RaftCore
 
     private void OnConfigurationChanged()
     {
-        _isRemoved = false;
+        Invariant.Holds(_role is RaftRole.Follower or RaftRole.Leader, "no configuration changes while its votes are counted");
         TrackMembers();
         _out.ConfigurationChanged = Members;
         Trace(TransitionKind.ConfigurationChanged, default, new LogPosition(_configurations.CurrentIndex, _term));
@@ -141,7 +143,7 @@ public sealed partial class RaftCore
         }
     }
 
-    /// <summary>This leader is no voter any more, and that is committed: the voter that has most of the log is to lead (dissertation 4.2.2).</summary>
+    /// <summary>This leader is no voter any more, and that is committed: the voter that lives and has most of the log is to lead (dissertation 4.2.2).</summary>
     private void HandOver()
     {
         if (!_transferTarget.IsNone)
@@ -149,7 +151,7 @@ public sealed partial class RaftCore
         Progress? best = null;
         foreach (RaftId voter in Members.Voters)
         {
-            if (_progress.Find(voter) is { } peer && (best is null || peer.Match > best.Match))
+            if (_progress.Find(voter) is { } peer && (best is null || (peer.WasHeardFrom, peer.Match).CompareTo((best.WasHeardFrom, best.Match)) > 0))
                 best = peer;
         }
 

@@ -96,12 +96,14 @@ public sealed partial class RaftCore
         }
     }
 
-    /// <summary>Somebody lives in an old term. With pre-votes or check-quorum it would stay there for ever unless it is told (etcd 3c7359d).</summary>
+    /// <summary>
+    /// Somebody lives in an old term. With pre-votes or check-quorum, or where this node doesn't campaign, it would stay there for ever unless it is told (etcd 3c7359d).
+    /// </summary>
     private void AnswerOldTerm(in Message m)
     {
         if (m.Kind is MessageKind.Append or MessageKind.Heartbeat)
         {
-            if (_config.CheckQuorum || _config.PreVote)
+            if (_config.CheckQuorum || _config.PreVote || !MayCampaign)
                 Send(new Message { Kind = MessageKind.AppendResponse, To = m.From });
         }
         else if (m.Kind == MessageKind.PreVote)

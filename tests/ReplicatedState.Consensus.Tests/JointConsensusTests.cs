@@ -125,6 +125,27 @@ public sealed class JointConsensusTests
     }
 
     [Fact]
+    public void A_new_leader_leaves_nothing_before_an_entry_of_its_own_term_is_committed()
+    {
+        TestCluster cluster = WithLearners();
+        ulong joint = cluster[1].Status.Last.Index + 1;
+        cluster.Drop = m => m.From == One && m.Entries.Length > 0 && m.Log.Index >= joint;
+        Assert.Equal(ConfigOutcome.Accepted, cluster[1].ProposeConfig(Exchange with { Transition = ConfigTransition.Joint }).Outcome);
+        cluster.Tick(2);
+        Assert.Equal(joint, cluster[4].Status.HardState.Commit);
+        foreach (TestNode node in cluster.Nodes)
+            node.Core.ForgetLeader();
+        cluster.Drop = m => m.Kind == MessageKind.Append || m.From == One || m.To == One;
+        cluster.Elect(4);
+        cluster.Tick(5);
+        Assert.True(cluster[4].IsLeader);
+        Assert.Equal(joint, cluster[4].ConfigIndex);
+        cluster.Isolate(1);
+        cluster.Tick(3);
+        Assert.Equal("voters=(1 4 5)", cluster[4].Status.Configuration.ToString());
+    }
+
+    [Fact]
     public void Joint_configurations_are_not_nested_and_are_left_when_asked()
     {
         TestCluster cluster = WithLearners();

@@ -13,7 +13,7 @@ public sealed partial class CoreSimulation
         CoreNode node = _random.Chance(900) ? _cluster.Nodes[_lastLeader] : AnyNode();
         if (!IsRunning(node))
             return;
-        ulong index = node.Core!.ConfigurationAt(node.Core.Status.Last.Index).Index;
+        ulong index = node.Core!.ConfigurationIndex;
         ConfigResult result = _cluster.Reconfigure(node, DrawChange(), _random.Chance(50) ? index - Math.Min(index, 1) : index);
         _trace.Add(((ulong)result.Outcome << 32) ^ ((ulong)result.Reason << 40) ^ result.ConfigIndex);
         _reconfigurations += result.Outcome == ConfigOutcome.Accepted ? 1 : 0;
@@ -56,7 +56,7 @@ public sealed partial class CoreSimulation
     {
         Configuration configuration = leader.Core!.Status.Configuration;
         if (configuration.IsJoint && !configuration.AutoLeave)
-            _cluster.Reconfigure(leader, ConfigChange.Leave, leader.Core.ConfigurationAt(leader.Core.Status.Last.Index).Index);
+            _cluster.Reconfigure(leader, ConfigChange.Leave, leader.Core.ConfigurationIndex);
         return !configuration.IsJoint && configuration.AutoPromote.IsEmpty && configuration.IsVoter(leader.Id);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class TestNode
         return result;
     }
 
-    public ulong ConfigIndex => Core.ConfigurationAt(Status.Last.Index).Index;
+    public ulong ConfigIndex => Core.ConfigurationIndex;
 
     /// <summary>The configurations that the log holds, by index.</summary>
     public IEnumerable<(ulong Index, Configuration Configuration)> ConfigEntries()

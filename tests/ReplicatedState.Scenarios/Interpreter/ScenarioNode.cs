@@ -76,8 +76,7 @@ internal sealed class ScenarioNode
     /// <returns>What became of it; NotLeader where it was dropped, Accepted where it was sent on.</returns>
     public ConfigResult ProposeChange(ConfigChange change)
     {
-        CoreStatus status = Core.Status;
-        ConfigResult result = Core.ProposeConfig(change, Core.ConfigurationAt(status.Last.Index).Index);
+        ConfigResult result = Core.ProposeConfig(change, Core.ConfigurationIndex);
         if (result.Outcome == ConfigOutcome.Refused)
             ChangesRefused++;
         if (result.Outcome != ConfigOutcome.NotLeader || result.Leader.IsNone || result.Leader == Id)
