@@ -88,6 +88,7 @@ public sealed class ConfigChangeTests
         TestNode leader = cluster.Elect(1);
         Assert.Equal(ConfigRefusal.NothingToChange, leader.ProposeConfig(ConfigChange.Promote(Two)).Reason);
         Assert.Equal(ConfigRefusal.NothingToChange, leader.ProposeConfig(ConfigChange.Remove(new RaftId(9))).Reason);
+        Assert.Equal(ConfigRefusal.NothingToChange, leader.ProposeConfig(default).Reason);
         Assert.Equal(ConfigRefusal.NotJoint, leader.ProposeConfig(ConfigChange.Leave).Reason);
     }
 

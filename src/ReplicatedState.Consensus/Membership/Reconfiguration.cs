@@ -11,16 +11,17 @@ internal static class Reconfiguration
     /// <summary>Chooses the way and takes it.</summary>
     public static ConfigRefusal Apply(Configuration current, in ConfigChange change, out Configuration next)
     {
+        ImmutableArray<MemberChange> members = change.Members.IsDefault ? [] : change.Members;
         switch (change.Transition)
         {
             case ConfigTransition.Leave:
                 return LeaveJoint(current, out next);
             case ConfigTransition.Joint:
             case ConfigTransition.JointUntilLeft:
-                return EnterJoint(current, change.Members, change.Transition == ConfigTransition.Joint, out next);
+                return EnterJoint(current, members, change.Transition == ConfigTransition.Joint, out next);
             default:
-                ConfigRefusal refusal = Simple(current, change.Members, out next);
-                return refusal == ConfigRefusal.MoreThanOneVoter ? EnterJoint(current, change.Members, autoLeave: true, out next) : refusal;
+                ConfigRefusal refusal = Simple(current, members, out next);
+                return refusal == ConfigRefusal.MoreThanOneVoter ? EnterJoint(current, members, autoLeave: true, out next) : refusal;
         }
     }
 
