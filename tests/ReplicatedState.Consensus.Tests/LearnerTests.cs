@@ -145,6 +145,25 @@ public sealed class LearnerTests
     }
 
     [Fact]
+    public void A_promotion_that_a_hand_over_held_up_is_made_up_for_without_a_new_entry()
+    {
+        var cluster = new TestCluster(3);
+        TestNode leader = cluster.Elect(1);
+        cluster.AddEmpty(4);
+        cluster.Isolate(4);
+        cluster.Change(1, ConfigChange.AddLearner(Four, promoteWhenCaughtUp: true));
+        cluster.Drop = m => m.Kind == MessageKind.TimeoutNow;
+        leader.Core.TransferLeadership(Two);
+        leader.Pump();
+        cluster.Tick(5);
+        Assert.Equal(leader.Status.Last.Index, leader.Core.ProgressOf(Four)!.Value.Match);
+        Assert.False(leader.Status.Configuration.IsVoter(Four));
+        cluster.Tick(10);
+        Assert.True(leader.IsLeader);
+        Assert.True(leader.Status.Configuration.IsVoter(Four));
+    }
+
+    [Fact]
     public void A_new_leader_promotes_whom_its_predecessor_would_have()
     {
         var cluster = new TestCluster(3);

@@ -90,6 +90,17 @@ public sealed class RemovalTests
     }
 
     [Fact]
+    public void A_removed_leader_hands_over_to_whoever_has_most_of_the_log()
+    {
+        var cluster = new TestCluster(5);
+        cluster.Elect(1);
+        cluster.Isolate(2);
+        cluster.Change(1, ConfigChange.Remove(One));
+        Assert.False(cluster[1].IsLeader);
+        Assert.True(cluster[3].IsLeader);
+    }
+
+    [Fact]
     public void A_removed_leader_whose_successor_stays_behind_steps_down_after_an_election_timeout()
     {
         var cluster = new TestCluster(3);
