@@ -15,6 +15,7 @@ using ReplicatedState.AspNetCore.InProcess;
 using ReplicatedState.AspNetCore.Status;
 using ReplicatedState.Client;
 using ReplicatedState.Client.Grpc;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Requests;
 using ReplicatedState.Runtime.Scheduling;
@@ -89,6 +90,7 @@ public static class ReplicatedStateApplicationBuilderExtensions
             provider.GetRequiredService<IClock>(),
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IRequestSink>(static provider => provider.GetRequiredService<ReplicatedNode>());
+        services.AddSingleton<IClusterAdmin>(static provider => new ClusterAdmin(provider.GetRequiredService<ReplicatedNode>()));
         services.AddHostedService<NodeService>();
     }
 

@@ -26,6 +26,9 @@ public sealed record Configuration(
     /// <summary>Nobody: a group that has not been formed.</summary>
     public static Configuration Empty { get; } = new([], [], []);
 
+    /// <summary>What the configuration follows, counted up by whoever proposes it, and nothing to the core: in a node, the index of the system group's entry.</summary>
+    public ulong Revision { get; init; }
+
     /// <summary>True while two sets of voters must agree.</summary>
     public bool IsJoint => !OutgoingVoters.IsEmpty;
 
@@ -49,7 +52,8 @@ public sealed record Configuration(
         && Learners.SequenceEqual(other.Learners)
         && LearnersNext.SequenceEqual(other.LearnersNext)
         && AutoPromote.SequenceEqual(other.AutoPromote)
-        && AutoLeave == other.AutoLeave;
+        && AutoLeave == other.AutoLeave
+        && Revision == other.Revision;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Voters.Length, OutgoingVoters.Length, Learners.Length, AutoLeave);

@@ -7,6 +7,9 @@ namespace ReplicatedState.Consensus;
 /// <param name="Transition">Whether a joint configuration lies between, and who leaves it.</param>
 public readonly record struct ConfigChange(ImmutableArray<MemberChange> Members, ConfigTransition Transition = ConfigTransition.Auto)
 {
+    /// <summary>The next configuration's <see cref="Configuration.Revision"/>; null where it stays as it is.</summary>
+    public ulong? Revision { get; init; }
+
     /// <summary>Leaves a joint configuration that was entered with <see cref="ConfigTransition.JointUntilLeft"/>.</summary>
     public static ConfigChange Leave { get; } = new([], ConfigTransition.Leave);
 

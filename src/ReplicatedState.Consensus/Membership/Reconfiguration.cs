@@ -21,9 +21,14 @@ internal static class Reconfiguration
                 return EnterJoint(current, members, change.Transition == ConfigTransition.Joint, out next);
             default:
                 ConfigRefusal refusal = Simple(current, members, out next);
-                return refusal == ConfigRefusal.MoreThanOneVoter ? EnterJoint(current, members, autoLeave: true, out next) : refusal;
+                if (refusal == ConfigRefusal.MoreThanOneVoter)
+                    refusal = EnterJoint(current, members, autoLeave: true, out next);
+                next = Revised(next, change);
+                return refusal;
         }
     }
+
+    private static Configuration Revised(Configuration next, in ConfigChange change) => next with { Revision = change.Revision ?? next.Revision };
 
     /// <summary>One step, at most one voter apart.</summary>
     public static ConfigRefusal Simple(Configuration current, ImmutableArray<MemberChange> changes, out Configuration next)
@@ -57,7 +62,7 @@ internal static class Reconfiguration
         next = current;
         if (!current.IsJoint)
             return ConfigRefusal.NotJoint;
-        next = new Configuration(current.Voters, [], [.. current.Learners.Union(current.LearnersNext).Order()]) { AutoPromote = current.AutoPromote };
+        next = new Configuration(current.Voters, [], [.. current.Learners.Union(current.LearnersNext).Order()]) { AutoPromote = current.AutoPromote, Revision = current.Revision };
         return ConfigRefusal.None;
     }
 
@@ -86,6 +91,7 @@ internal static class Reconfiguration
             {
                 LearnersNext = [.. draft._learnersNext],
                 AutoPromote = [.. draft._autoPromote],
+                Revision = from.Revision,
             };
             if (changed.Members().Length > Configuration.MembersMax)
                 return ConfigRefusal.TooManyMembers;

@@ -157,18 +157,18 @@ internal sealed class ClusterFormation(NodeContext node, DataDirectory directory
     private void Offer(Peer peer)
     {
         FrameBuffer frame = FrameHeader.RentFrame();
-        FormationOffer.Write(frame, FirstEntries());
+        FormationOffer.Write(frame, FirstEntriesFor(peer.Id));
         (node.HeaderOf(FrameKind.Formation) with { To = peer.Id }).Seal(frame);
         peer.TrySend(Lane.Control, frame);
     }
 
-    /// <summary>The two entries of <see cref="Founding"/>, as long as the log begins with them.</summary>
-    private ReadOnlySpan<Entry> FirstEntries()
+    /// <summary>The two entries of <see cref="Founding"/> for a founder, as long as the log begins with them; nothing for who came later, because it learns everything from the leader.</summary>
+    private ReadOnlySpan<Entry> FirstEntriesFor(RaftId member)
     {
         var entries = new Entry[2];
         try
         {
-            return node.Store.Read(GroupId.System, 1, entries, long.MaxValue) == entries.Length ? entries : [];
+            return node.Store.Read(GroupId.System, 1, entries, long.MaxValue) == entries.Length && ConfigurationCodec.Decode(entries[0].Payload.Span).IsVoter(member) ? entries : [];
         }
         catch (LogReadException)
         {

@@ -22,7 +22,8 @@ namespace ReplicatedState.Runtime.Node;
 /// <param name="ApplyHash">The chained hash of all that was applied: equal on all replicas at equal <paramref name="Applied"/>.</param>
 /// <param name="StateHash">The hash of the state at <paramref name="Applied"/>; null unless it was asked for.</param>
 /// <param name="HaltReason">Why the machine applies nothing more; null while all is well.</param>
-/// <param name="Configuration">The members in force.</param>
+/// <param name="Configuration">The members in force: those of the last configuration in the log, committed or not.</param>
+/// <param name="CommittedConfiguration">The members of the last configuration that is known to be committed.</param>
 /// <param name="Peers">The leader's view of the other members; empty elsewhere.</param>
 public sealed record GroupStatus(
     GroupId Group,
@@ -45,6 +46,7 @@ public sealed record GroupStatus(
     UInt128? StateHash,
     string? HaltReason,
     Configuration Configuration,
+    Configuration CommittedConfiguration,
     IReadOnlyList<PeerStatus> Peers);
 
 /// <summary>How a leader sees one other member.</summary>

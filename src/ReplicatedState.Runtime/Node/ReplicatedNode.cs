@@ -1,5 +1,6 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Formation;
 using ReplicatedState.Runtime.Options;
@@ -122,6 +123,16 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             operation.Complete(null, $"This node runs no group '{operation.Machine}'.");
         else if (!replica.Shard.TryPost(ShardMail.Operation(replica, operation)))
             operation.Complete(null, node.IsStopped ? node.StopSentence : "The group's queue is full.");
+    }
+
+    /// <summary>Asks for a change of the cluster. Any thread. <see cref="ClusterAdmin"/> is the same to be awaited.</summary>
+    public void Administer(AdministrationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (_node is { IsStopped: false } node)
+            node.Supervisor.Administrator.Submit(request);
+        else
+            request.Complete(new AdministrationOutcome(AdministrationStatus.NodeStopped, _node?.StopSentence ?? $"Node {_options.Name} has not been started."));
     }
 
     /// <summary>Takes no more calls, hands leadership over and stops. Returns at once.</summary>
@@ -327,6 +338,7 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             _services.Transport.Dispose();
         });
         _services.Scheduler.Remove(node.Supervisor);
+        node.Supervisor.Administrator.Close();
         _services.Scheduler.Remove(node.Snapshots);
         _services.Scheduler.Remove(node.Storage);
         foreach (Shard shard in node.Shards)

@@ -116,6 +116,7 @@ internal sealed partial class GroupReplica : IApplyObserver
             ref _status,
             new GroupStatus(
                 Id, Description.Name, Description.Machine, version, core.Role, core.Leader, leader?.Name, leader?.PeerAddress, core.HardState.Term, core.HardState.Commit,
-                applied, core.FirstIndex, core.Last.Index, _log.Snapshot.Index, _snapshotsInstalled, logTime, applyHash, hash, _machine.HaltReason, core.Configuration, peers));
+                applied, core.FirstIndex, core.Last.Index, _log.Snapshot.Index, _snapshotsInstalled, logTime, applyHash, hash, _machine.HaltReason, core.Configuration,
+                _core.ConfigurationAt(Math.Max(core.HardState.Commit, core.FirstIndex - 1)).Configuration, peers));
     }
 }

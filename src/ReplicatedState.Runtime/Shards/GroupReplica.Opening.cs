@@ -38,7 +38,9 @@ internal sealed partial class GroupReplica
     /// </remarks>
     private static HardState BeginWithFirstEntry(NodeContext node, ClusterGroup description, GroupLog log)
     {
-        var entry = new Entry(1, 1, EntryKind.Config, 0, Payload.Of(ConfigurationCodec.Encode(description.FirstConfiguration)));
+        // The records at the group's creation are what its first configuration follows.
+        Configuration first = description.FirstConfiguration with { Revision = description.CreatedAt };
+        var entry = new Entry(1, 1, EntryKind.Config, 0, Payload.Of(ConfigurationCodec.Encode(first)));
         var hardState = new HardState(1, RaftId.None, 1);
         Persist operation = Persist.OfFirstEntries(hardState, [entry], replaceFrom: null);
         log.Take(operation);

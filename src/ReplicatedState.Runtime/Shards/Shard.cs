@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Requests;
 using ReplicatedState.Runtime.Scheduling;
@@ -176,6 +177,9 @@ internal sealed class Shard : ISpinningActor
                 break;
             case ShardMailKind.Operation:
                 mail.Replica!.Carry((GroupOperation)mail.Subject!);
+                break;
+            case ShardMailKind.Reconfigure:
+                mail.Replica!.Reconfigure((MembershipStep)mail.Subject!);
                 break;
             case ShardMailKind.Propose:
                 mail.Replica!.ProposeOwn(EntryKind.Command, (byte[])mail.Subject!);

@@ -38,6 +38,9 @@ internal enum ShardMailKind : byte
     /// <summary>An operator's request.</summary>
     Operation,
 
+    /// <summary>The group's configuration has to follow the cluster's records, if this node leads it.</summary>
+    Reconfigure,
+
     /// <summary>The node is stopping gracefully: hand leadership over.</summary>
     HandOver,
 }
@@ -91,6 +94,9 @@ internal readonly struct ShardMail
 
     public static ShardMail Propose(GroupReplica replica, byte[] payload) =>
         new() { Kind = ShardMailKind.Propose, Replica = replica, Subject = payload };
+
+    public static ShardMail Reconfigure(GroupReplica replica, Administration.MembershipStep step) =>
+        new() { Kind = ShardMailKind.Reconfigure, Replica = replica, Subject = step };
 
     public static ShardMail HandOver() => new() { Kind = ShardMailKind.HandOver };
 }

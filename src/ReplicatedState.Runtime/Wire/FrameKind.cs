@@ -17,4 +17,7 @@ internal enum FrameKind : byte
 
     /// <summary>A piece of the transfer of a snapshot, in either direction.</summary>
     Snapshot = 5,
+
+    /// <summary>An operator's request on its way to the node that leads, or its answer.</summary>
+    Administration = 6,
 }

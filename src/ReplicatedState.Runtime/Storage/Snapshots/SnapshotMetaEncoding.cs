@@ -21,6 +21,7 @@ public static class SnapshotMetaEncoding
         WriteU64(into, meta.Configuration.AutoLeave ? 1u : 0u);
         WriteIds(into, meta.Configuration.LearnersNext);
         WriteIds(into, meta.Configuration.AutoPromote);
+        WriteU64(into, meta.Configuration.Revision);
     }
 
     /// <summary>Reads the metadata and moves beyond it.</summary>
@@ -35,6 +36,7 @@ public static class SnapshotMetaEncoding
         {
             LearnersNext = ReadIds(ref from),
             AutoPromote = ReadIds(ref from),
+            Revision = ReadU64(ref from),
         };
         return new SnapshotMeta(index, term, configuration, configIndex, logTimeMs);
     }

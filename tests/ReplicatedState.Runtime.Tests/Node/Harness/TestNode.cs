@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Requests;
@@ -94,6 +95,14 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
         return inspection.Status!;
     }
 
+    /// <summary>Asks for a change of the cluster.</summary>
+    public Order Administer(AdministrationAction action, string? member = null, int timeoutMs = 10_000, bool asLearner = false, bool force = false, string? group = null)
+    {
+        var order = new Order(new AdministrationOrder(action) { Member = member, TimeoutMs = timeoutMs, AsLearner = asLearner, Force = force, Group = group });
+        Running!.Administer(order);
+        return order;
+    }
+
     public Inspection Carry(GroupOperationKind kind, string? target = null)
     {
         var operation = new Inspection { Kind = kind, Machine = TestCluster.Machine, Target = target };
@@ -106,6 +115,19 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
         cluster.Calls.Add(call);
         Running!.Submit(call);
         return call;
+    }
+
+    internal sealed class Order(AdministrationOrder order) : AdministrationRequest(order)
+    {
+        public AdministrationOutcome? Outcome { get; private set; }
+
+        public int Completions { get; private set; }
+
+        public override void Complete(AdministrationOutcome outcome)
+        {
+            Outcome = outcome;
+            Completions++;
+        }
     }
 
     internal sealed class Inspection : GroupOperation
