@@ -27,6 +27,18 @@ public sealed record CoreConfig
     /// <summary>Ticks after a restart with a non-empty term during which the node gives no votes and doesn't campaign; 0 where leases are off.</summary>
     public int AbstainTicks { get; init; }
 
+    /// <summary>
+    /// For so many milliseconds of its own monotonic clock since it heard a leader this node helps nobody else into office; 0 turns leases off. At most
+    /// <see cref="ElectionTicksMin"/>. To lower it, restart with the old <see cref="AbstainTicks"/> first: a restarted node keeps the longest promise that it may have given.
+    /// </summary>
+    public int LeasePromiseMs { get; init; }
+
+    /// <summary>By how much, in thousandths, one node's monotonic clock may gain on another's. Crystals differ by 0.1 ‰, clocks that are being slewed by 0.5 ‰.</summary>
+    public int MaxClockDriftPerMille { get; init; } = 10;
+
+    /// <summary>What a tick lasts in milliseconds; 0 where unknown. Leases are kept shorter by one, and only they ask.</summary>
+    public int TickMs { get; init; }
+
     /// <summary>False: never campaigns by itself.</summary>
     public bool MayCampaign { get; init; } = true;
 
@@ -67,10 +79,23 @@ public sealed record CoreConfig
         Require(ElectionTicksMin > HeartbeatTicks, "ElectionTicksMin must be more than HeartbeatTicks");
         Require(ElectionTicksMax >= ElectionTicksMin, "ElectionTicksMax must not be less than ElectionTicksMin");
         Require(AbstainTicks >= 0, "AbstainTicks must not be negative");
+        Require(LeasePromiseMs >= 0, "LeasePromiseMs must not be negative");
+        Require(MaxClockDriftPerMille is >= 0 and < 1000, "MaxClockDriftPerMille must be from 0 to 999");
+        if (LeasePromiseMs > 0)
+            ValidateLeases();
         Require(AppendEntriesMax >= 1, "AppendEntriesMax must be at least 1");
         Require(InflightMessagesMax >= 1, "InflightMessagesMax must be at least 1");
         Require(PendingReadsMax >= 1, "PendingReadsMax must be at least 1");
         Require(AppendBytesMax >= 0 && InflightBytesMax >= 0 && UncommittedBytesMax >= 0 && UnappliedBytesMax >= 0, "byte limits must not be negative");
+    }
+
+    private void ValidateLeases()
+    {
+        Require(CheckQuorum, "leases need CheckQuorum: without it nobody sticks to a leader");
+        Require(TickMs >= 1, "leases need TickMs");
+        Require(LeasePromiseMs <= (long)ElectionTicksMin * TickMs, "LeasePromiseMs must not be more than ElectionTicksMin: nobody could be elected meanwhile");
+        // The first tick may come at once, and one may come late.
+        Require((AbstainTicks - 2L) * TickMs >= LeasePromiseMs, "AbstainTicks must outlast LeasePromiseMs by two ticks: a restart forgets what was promised");
     }
 
     private static void Require(bool condition, string sentence)

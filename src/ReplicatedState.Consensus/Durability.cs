@@ -92,6 +92,7 @@ public sealed partial class RaftCore
             return;
         _applied = index;
         ReleaseUnapplied();
+        AdvanceFreshness();
     }
 
     private Persist CurrentPersist() => _out.Persist ??= _spare.TryPop(out Persist? spare) ? spare : new Persist();

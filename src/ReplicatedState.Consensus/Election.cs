@@ -6,17 +6,17 @@ public sealed partial class RaftCore
 {
     private readonly Dictionary<RaftId, bool> _ballots = [];
 
-    /// <summary>Campaigns now.</summary>
+    /// <summary>Campaigns now; ignored while a promise to a leader binds (<see cref="CoreConfig.LeasePromiseMs"/>).</summary>
     public void Campaign()
     {
-        if (!_halted && _role != RaftRole.Leader && IsSelfVoter)
+        if (!_halted && _role != RaftRole.Leader && IsSelfVoter && !IsPromisedElsewhere(_config.Self))
             StartElection(leadershipTransfer: false);
     }
 
-    /// <summary>Forgets who leads, so that the node may vote at once. For scenarios; a leader ignores it.</summary>
+    /// <summary>Forgets who leads, so that the node may vote at once. For scenarios. A leader ignores it, and so does everybody while leases are on: they rest on not forgetting.</summary>
     public void ForgetLeader()
     {
-        if (!_halted && _role == RaftRole.Follower)
+        if (!_halted && !LeasesOn && _role == RaftRole.Follower)
             SetLeader(RaftId.None);
     }
 
@@ -158,6 +158,7 @@ public sealed partial class RaftCore
         Invariant.Holds(term > _term, "terms only grow");
         _term = term;
         _vote = RaftId.None;
+        _orderedElection = false;
         ResetForRole();
         SetLeader(RaftId.None);
     }

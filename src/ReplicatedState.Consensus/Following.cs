@@ -9,7 +9,7 @@ public sealed partial class RaftCore
         if (m.Log.Index < _commit)
         {
             // The position is below what is committed here, so the entries are known already, or will be sent again from above.
-            Acknowledge(m.From, _commit);
+            Acknowledge(m.From, _commit, m.SentAtMs);
             return;
         }
 
@@ -21,7 +21,7 @@ public sealed partial class RaftCore
 
         ulong verified = AppendMissing(m);
         CommitThrough(Math.Min(m.Commit, verified));
-        Acknowledge(m.From, verified);
+        Acknowledge(m.From, verified, m.SentAtMs);
     }
 
     /// <summary>Appends what the log lacks and removes only what truly conflicts: a late, short Append must not cut off what came after it.</summary>
@@ -65,7 +65,17 @@ public sealed partial class RaftCore
     private void RefuseAppend(in Message m)
     {
         LogPosition hint = FindAgreement(Math.Min(m.Log.Index, _log.Last.Index), m.Log.Term);
-        Send(new Message { Kind = MessageKind.AppendResponse, To = m.From, Reject = true, Log = new LogPosition(m.Log.Index, 0), Hint = hint, WallClockMs = Clock.WallMs });
+        Send(new Message
+        {
+            Kind = MessageKind.AppendResponse,
+            To = m.From,
+            Reject = true,
+            Log = new LogPosition(m.Log.Index, 0),
+            Hint = hint,
+            SentAtMs = m.SentAtMs,
+            WallClockMs = Clock.WallMs,
+            PromiseMs = _config.LeasePromiseMs,
+        });
     }
 
     /// <summary>The last position at or below <paramref name="index"/> whose term is not above <paramref name="term"/>.</summary>
@@ -87,11 +97,28 @@ public sealed partial class RaftCore
         // The leader caps the commit index by what it knows to be here.
         Invariant.Holds(m.Commit <= _log.Last.Index, "a leader commits on a follower only what that follower has acknowledged");
         CommitThrough(m.Commit);
-        Send(new Message { Kind = MessageKind.HeartbeatResponse, To = m.From, ReadRound = m.ReadRound, SentAtMs = m.SentAtMs, WallClockMs = Clock.WallMs });
+        Send(new Message
+        {
+            Kind = MessageKind.HeartbeatResponse,
+            To = m.From,
+            ReadRound = m.ReadRound,
+            SentAtMs = m.SentAtMs,
+            WallClockMs = Clock.WallMs,
+            PromiseMs = _config.LeasePromiseMs,
+        });
     }
 
-    private void Acknowledge(RaftId leader, ulong index) =>
-        Send(new Message { Kind = MessageKind.AppendResponse, To = leader, Log = new LogPosition(index, 0), WallClockMs = Clock.WallMs });
+    /// <summary>What is durable here up to an index, and, where an Append is answered, when the leader sent it and what hearing it promised.</summary>
+    private void Acknowledge(RaftId leader, ulong index, long sentAtMs = 0) =>
+        Send(new Message
+        {
+            Kind = MessageKind.AppendResponse,
+            To = leader,
+            Log = new LogPosition(index, 0),
+            SentAtMs = sentAtMs,
+            WallClockMs = Clock.WallMs,
+            PromiseMs = sentAtMs == 0 ? 0 : _config.LeasePromiseMs,
+        });
 
     private void CommitThrough(ulong index)
     {

@@ -39,7 +39,12 @@ public sealed partial class RaftCore
             SendAppend(peer, evenIfEmpty: true);
     }
 
-    private void SendTimeoutNow(RaftId target) => Send(new Message { Kind = MessageKind.TimeoutNow, To = target });
+    private void SendTimeoutNow(RaftId target)
+    {
+        // However the hand-over ends, this order may still win an election at any later moment of the term: there is no lease in it any more.
+        _orderedElection = true;
+        Send(new Message { Kind = MessageKind.TimeoutNow, To = target });
+    }
 
     private void OnTimeoutNow(in Message m)
     {

@@ -71,8 +71,9 @@ public sealed partial class RaftCore
         switch (m.Kind)
         {
             // Stickiness (dissertation 4.2.3): while a leader is heard, nobody is helped to replace it, unless that leader asked for it,
-            // or it is the leader itself that asks, because it restarted and leads no more (hashicorp/raft #605).
-            case MessageKind.PreVote or MessageKind.Vote when !m.LeadershipTransfer && IsLeaderFresh && m.From != _leader:
+            // or it is the leader itself that asks, because it restarted and leads no more (hashicorp/raft #605). A promise that a lease rests on binds longer
+            // than the knowledge of who leads.
+            case MessageKind.PreVote or MessageKind.Vote when !m.LeadershipTransfer && ((IsLeaderFresh && m.From != _leader) || IsPromisedElsewhere(m.From)):
                 return false;
             // A pre-vote asks about a term that nobody has entered yet; its answer, if granted, echoes that term.
             case MessageKind.PreVote:
@@ -108,6 +109,7 @@ public sealed partial class RaftCore
         if (_role != RaftRole.Follower)
             BecomeFollower(_term, m.From);
         _electionElapsed = 0;
+        PromiseTo(m.From);
         SetLeader(m.From);
     }
 

@@ -9,8 +9,8 @@ namespace ReplicatedState.Consensus;
 /// everything that happened; then <see cref="TakeEffects"/>, and carry them out. Two rules hold everything together. What a node says about its own
 /// disk (a vote, an acknowledgement) leaves only after that disk has it. And the log answers every question about membership and terms: what is appended
 /// counts, what is truncated never did.
-/// Each concept of the algorithm has a file of its own: Election, Replication (the leader), Following (the follower), ReadIndex, SnapshotTransfer,
-/// LeadershipTransfer, Proposals, Durability, Timers, MessageRouting.
+/// Each concept of the algorithm has a file of its own: Election, Replication (the leader), Following (the follower), ReadIndex, LeaderLease, Freshness,
+/// SnapshotTransfer, LeadershipTransfer, Proposals, Durability, Timers, ClockStall, MessageRouting.
 /// </remarks>
 public sealed partial class RaftCore
 {
@@ -67,11 +67,16 @@ public sealed partial class RaftCore
         _abstainTicksLeft = _term > 0 ? config.AbstainTicks : 0;
         ResetElectionTimer();
         if (_configurations.IsAlwaysAlone(config.Self))
-            _electionTimeoutTicks = 1; // nobody else can have voted for anybody: no reason to wait
+        {
+            _electionTimeoutTicks = 1; // nobody else can have voted for anybody, or have been promised anything: no reason to wait
+            _abstainTicksLeft = 0;
+        }
+
         _reportedSoftState = new SoftState(_role, _term, _leader);
     }
 
     /// <summary>The node's clocks; set before each call that should see newer ones.</summary>
+    /// <remarks>Leases rest on the order: read after the messages and reads that are handed over with it had arrived, and before what they bring about leaves.</remarks>
     public ClockReading Clock { get; set; }
 
     /// <summary>What an operator or a test may look at.</summary>

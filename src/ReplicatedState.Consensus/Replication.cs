@@ -62,7 +62,15 @@ public sealed partial class RaftCore
 
         if (entries.IsEmpty && !evenIfEmpty)
             return false;
-        Send(new Message { Kind = MessageKind.Append, To = peer.Id, Log = new LogPosition(previous, previousTerm), Entries = entries, Commit = _commit });
+        Send(new Message
+        {
+            Kind = MessageKind.Append,
+            To = peer.Id,
+            Log = new LogPosition(previous, previousTerm),
+            Entries = entries,
+            Commit = _commit,
+            SentAtMs = LeasesOn ? Clock.MonotonicMs : 0,
+        });
         peer.Sent(entries.Length, bytes, _commit);
         return true;
     }
@@ -86,6 +94,7 @@ public sealed partial class RaftCore
             return;
         peer.RecentlyActive = true;
         NoteClock(peer, m);
+        NotePromise(peer, m);
         if (m.Reject)
         {
             ulong probe = m.Hint.Term > 0 ? FindAgreement(Math.Min(m.Hint.Index, _log.Last.Index), m.Hint.Term).Index : m.Hint.Index;
@@ -142,6 +151,7 @@ public sealed partial class RaftCore
             return;
         peer.RecentlyActive = true;
         NoteClock(peer, m);
+        NotePromise(peer, m);
         peer.Resume();
         // A member that is behind, or that this leader lost track of, gets an Append whose answer tells how to go on.
         if (peer.Match < _log.Last.Index || peer.State == ProgressState.Probe)

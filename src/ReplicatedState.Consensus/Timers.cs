@@ -29,7 +29,7 @@ public sealed partial class RaftCore
         _electionElapsed++;
         if (_role == RaftRole.Leader)
             TickLeader();
-        else if (_electionElapsed >= _electionTimeoutTicks && _config.MayCampaign && _abstainTicksLeft == 0 && IsSelfVoter)
+        else if (_electionElapsed >= _electionTimeoutTicks && _config.MayCampaign && _abstainTicksLeft == 0 && IsSelfVoter && !IsPromisedElsewhere(_config.Self))
             StartElection(leadershipTransfer: false);
     }
 

@@ -44,4 +44,7 @@ public enum TransitionKind
 
     /// <summary>The configuration in force changed at <c>Position</c>.</summary>
     ConfigurationChanged,
+
+    /// <summary>The node stood still; beliefs that hang on a clock are void.</summary>
+    ClockStalled,
 }

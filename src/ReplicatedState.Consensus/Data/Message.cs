@@ -55,8 +55,14 @@ public struct Message
     /// <summary>Responses to the leader: the voter's wall clock in Unix milliseconds when it answered. 0 where unknown.</summary>
     public long WallClockMs;
 
-    /// <summary>Heartbeat and its response: the sender's monotonic clock when the heartbeat left, echoed, so that a lease counts from sending.</summary>
+    /// <summary>Heartbeat, Append and their responses: the leader's monotonic clock when it sent, echoed, so that a lease counts from sending. 0 where unknown.</summary>
     public long SentAtMs;
+
+    /// <summary>HeartbeatResponse and AppendResponse: for so many milliseconds since it heard the leader the voter helps nobody else into office. 0: it promises nothing.</summary>
+    public int PromiseMs;
+
+    /// <summary>ReadIndex: the leader may answer by its lease, see <see cref="ReadMode.Lease"/>.</summary>
+    public bool ByLease;
 
     /// <inheritdoc/>
     public override readonly string ToString() => $"{From}->{To} {Kind} term {Term} log {Log} commit {Commit} entries {Entries.Length}{(Reject ? " reject" : "")}";

@@ -30,6 +30,12 @@ internal sealed class Progress(RaftId id, CoreConfig config)
     /// <summary>The member's wall clock as last reported, and when that arrived by the leader's monotonic clock; 0 where it never was.</summary>
     public ClockReading ReportedClock { get; set; }
 
+    /// <summary>When this leader sent the latest message of its term that the member answered, by its own monotonic clock; 0 where there is none.</summary>
+    public long HeardSentAtMs { get; set; }
+
+    /// <summary>For how long after hearing that message the member promised to help nobody else into office.</summary>
+    public int PromiseMs { get; set; }
+
     public InflightWindow Inflight { get; } = new(config.InflightMessagesMax, config.InflightBytesMax);
 
     public bool IsPaused => State == ProgressState.Snapshot || FlowPaused;
@@ -46,6 +52,8 @@ internal sealed class Progress(RaftId id, CoreConfig config)
         RecentlyActive = false;
         ConfirmedRound = 0;
         ReportedClock = default;
+        HeardSentAtMs = 0;
+        PromiseMs = 0;
         Inflight.Clear();
     }
 

@@ -84,6 +84,9 @@ internal sealed partial class GroupReplica
     /// <summary>Sets what the core sees as the time; before anything else in a turn.</summary>
     public void SetClock(ClockReading now) => _core.Clock = now;
 
+    /// <summary>The node stood still; before anything else in a turn.</summary>
+    public void OnClockStall(int missedTicks) => _core.OnClockStall(missedTicks);
+
     /// <summary>A tick has passed.</summary>
     public void Tick(long nowMs)
     {

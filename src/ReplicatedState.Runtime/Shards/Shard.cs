@@ -30,6 +30,7 @@ internal sealed class Shard : ISpinningActor
     private IWakeHandle? _wake;
     private long _frameBytes;
     private long _nextTickMs;
+    private ClockReading _lastTurn;
     private long _handOverUntilMs = long.MaxValue;
     private bool _closed;
 
@@ -38,7 +39,8 @@ internal sealed class Shard : ISpinningActor
         _node = node;
         _ordinal = ordinal;
         _tickMs = node.TickMs;
-        _nextTickMs = node.Clock.MonotonicMs + _tickMs;
+        _lastTurn = new ClockReading(node.Clock.WallMs, node.Clock.MonotonicMs);
+        _nextTickMs = _lastTurn.MonotonicMs + _tickMs;
         Frames = node.NewAssembler();
     }
 
@@ -114,10 +116,12 @@ internal sealed class Shard : ISpinningActor
         // Commands run on this thread, and their results must not depend on the machine's language.
         if (!ReferenceEquals(CultureInfo.CurrentCulture, CultureInfo.InvariantCulture))
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        ReadOnlySpan<ShardMail> mails = _mailbox.Drain();
+        // In this order: a lease counts from a clock that was read after what is handled had arrived.
         var now = new ClockReading(_node.Clock.WallMs, _node.Clock.MonotonicMs);
         foreach (GroupReplica group in _groups)
             group.SetClock(now);
-        ReadOnlySpan<ShardMail> mails = _mailbox.Drain();
+        ReportStall(now);
         bool worked = !mails.IsEmpty;
         foreach (ref readonly ShardMail mail in mails)
             Handle(mail, now.MonotonicMs);
@@ -202,6 +206,23 @@ internal sealed class Shard : ISpinningActor
         Interlocked.Add(ref _frameBytes, -frame.Bytes);
         // The cores hold references of their own to the entries that they took.
         frame.Release();
+    }
+
+    /// <summary>
+    /// A turn is due at every tick, so a gap means that the process stood still; a wall clock that moved on by more than the monotonic one, that the machine did. The cores
+    /// hear of it before they hear of anything else.
+    /// </summary>
+    private void ReportStall(in ClockReading now)
+    {
+        int missedTicks = (int)Math.Min(int.MaxValue, Math.Max(now.MonotonicMs - _lastTurn.MonotonicMs, now.WallMs - _lastTurn.WallMs) / _tickMs);
+        _lastTurn = now;
+        if (missedTicks < 2)
+            return;
+        foreach (GroupReplica group in _groups)
+        {
+            group.OnClockStall(missedTicks);
+            Touch(group);
+        }
     }
 
     private void TickIfDue(long nowMs)

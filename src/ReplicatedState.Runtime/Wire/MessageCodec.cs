@@ -27,7 +27,9 @@ internal static class MessageCodec
         Snapshot = 1 << 8,
         WallClock = 1 << 9,
         SentAt = 1 << 10,
-        All = (1 << 11) - 1,
+        Promise = 1 << 11,
+        ByLease = 1 << 12,
+        All = (1 << 13) - 1,
     }
 
     /// <summary>Writes a message behind what the frame holds.</summary>
@@ -60,6 +62,8 @@ internal static class MessageCodec
             writer.SignedVarint(message.WallClockMs);
         if (fields.HasFlag(Fields.SentAt))
             writer.SignedVarint(message.SentAtMs);
+        if (fields.HasFlag(Fields.Promise))
+            writer.Varint((uint)message.PromiseMs);
         if (fields.HasFlag(Fields.Entries))
             WriteEntries(writer, message.Entries.Span);
     }
@@ -79,6 +83,7 @@ internal static class MessageCodec
         message.Term = reader.Varint();
         message.Reject = fields.HasFlag(Fields.Reject);
         message.LeadershipTransfer = fields.HasFlag(Fields.LeadershipTransfer);
+        message.ByLease = fields.HasFlag(Fields.ByLease);
         if (fields.HasFlag(Fields.Log))
             message.Log = ReadPosition(ref reader);
         if (fields.HasFlag(Fields.Commit))
@@ -95,6 +100,8 @@ internal static class MessageCodec
             message.WallClockMs = reader.SignedVarint();
         if (fields.HasFlag(Fields.SentAt))
             message.SentAtMs = reader.SignedVarint();
+        if (fields.HasFlag(Fields.Promise))
+            message.PromiseMs = reader.Count(int.MaxValue, "A promise to a leader");
         if (fields.HasFlag(Fields.Entries))
             message.Entries = ReadAppended(ref reader, message, entries);
         return message;
@@ -213,6 +220,10 @@ internal static class MessageCodec
             fields |= Fields.WallClock;
         if (message.SentAtMs != 0)
             fields |= Fields.SentAt;
+        if (message.PromiseMs != 0)
+            fields |= Fields.Promise;
+        if (message.ByLease)
+            fields |= Fields.ByLease;
         return fields;
     }
 

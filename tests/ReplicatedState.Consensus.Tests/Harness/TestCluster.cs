@@ -91,6 +91,17 @@ internal sealed class TestCluster
         }
     }
 
+    /// <summary>Ticks of so many milliseconds pass, by all clocks.</summary>
+    public void Run(int ticks, int tickMs)
+    {
+        for (int i = 0; i < ticks; i++)
+        {
+            foreach (TestNode node in Nodes)
+                node.AdvanceClock(tickMs);
+            Tick();
+        }
+    }
+
     public void Isolate(int node) => Drop = m => m.From.Value == (ulong)node || m.To.Value == (ulong)node;
 
     public void Heal() => Drop = _ => false;

@@ -10,6 +10,7 @@ internal sealed class TestNode
     private readonly ulong _seed;
     private readonly Queue<Persist> _unsynced = new();
     private readonly DurableLog _disk;
+    private ClockReading _clock = new(1_000_000, 0);
 
     public TestNode(CoreConfig config, DurableLog disk, ulong seed)
     {
@@ -74,6 +75,15 @@ internal sealed class TestNode
     {
         for (int i = 0; i < times; i++)
             Core.Tick();
+        Pump();
+    }
+
+    /// <summary>Time passes by this node's clocks; nothing runs.</summary>
+    public void AdvanceClock(long ms) => Core.Clock = _clock = new ClockReading(_clock.WallMs + ms, _clock.MonotonicMs + ms);
+
+    public void RequestRead(ReadContext context, ReadMode mode = ReadMode.Linearizable)
+    {
+        Core.RequestRead(context, mode);
         Pump();
     }
 
@@ -147,6 +157,6 @@ internal sealed class TestNode
         Log = _disk.Clone();
         AppliedIndex = Log.Snapshot.Index;
         Applied.Clear();
-        Core = new RaftCore(_config, new PersistedState(_disk.HardState, Log.Snapshot.Index), Log, new SplitMixRng(_seed + Id.Value)) { Clock = new ClockReading(1_000_000, 0) };
+        Core = new RaftCore(_config, new PersistedState(_disk.HardState, Log.Snapshot.Index), Log, new SplitMixRng(_seed + Id.Value)) { Clock = _clock };
     }
 }

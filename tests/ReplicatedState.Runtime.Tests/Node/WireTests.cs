@@ -183,6 +183,9 @@ public sealed class WireTests
             message.WallClockMs = (long)numbers[10];
         if (flags[9])
             message.SentAtMs = (long)numbers[11];
+        if (flags[10])
+            message.PromiseMs = (int)(numbers[9] % int.MaxValue);
+        message.ByLease = flags[11];
         if (kind == MessageKind.Append && sizes.Length > 0)
         {
             LogPosition before = message.Log;

@@ -207,7 +207,7 @@ internal sealed class ScenarioInterpreter
     private void Tick(Command command, int ticks)
     {
         for (int i = 0; i < ticks; i++)
-            _cluster[command.Node].Core.Tick();
+            _cluster[command.Node].Tick();
     }
 
     private void WriteLog(ScenarioNode node)

@@ -72,6 +72,12 @@ internal sealed class ScenarioNode
         return true;
     }
 
+    public void Tick()
+    {
+        Core.Clock = new ClockReading(Core.Clock.WallMs, Core.Clock.MonotonicMs + NodeSettings.TickMs);
+        Core.Tick();
+    }
+
     public void Compact(ulong through)
     {
         _log.CompactThrough(through);
