@@ -7,19 +7,21 @@ public sealed partial class RaftCore
     private long _stalledAtMs;
 
     /// <summary>
-    /// The node didn't run, or its monotonic clock didn't, for so many ticks. Called with the new <see cref="Clock"/>, before anything that has waited is handled. Up to half of
-    /// <see cref="CoreConfig.ElectionTicksMin"/> it changes nothing. Beyond, the lease and the state's freshness are void; a leader asks its quorum at once and has one
-    /// election timeout to be answered; everybody else waits out a whole election timeout before it campaigns.
+    /// The node didn't run, or its monotonic clock didn't. Called with the new <see cref="Clock"/>, before anything that has waited is handled. The lease and the state's
+    /// freshness are void, however short it was. After more than half of <see cref="CoreConfig.ElectionTicksMin"/> a leader asks its quorum at once and has that time to be
+    /// answered; everybody else waits out a whole election timeout before it campaigns.
     /// </summary>
-    /// <param name="missedTicks">How many ticks should have come and didn't; they are not made up for.</param>
+    /// <param name="missedTicks">How many ticks should have come and didn't, 0 or more; they are not made up for.</param>
     public void OnClockStall(int missedTicks)
     {
-        if (_halted || missedTicks * 2L <= _config.ElectionTicksMin)
+        if (_halted || _config.Mutant == CoreMutant.LeaseOutlivesStall)
             return;
-        Trace(TransitionKind.ClockStalled);
         _stalledAtMs = Clock.MonotonicMs;
         ForgetPromises();
         ForgetFreshness();
+        if (missedTicks * 2L <= _config.ElectionTicksMin)
+            return;
+        Trace(TransitionKind.ClockStalled);
         if (_role != RaftRole.Leader)
         {
             ResetElectionTimer();

@@ -22,7 +22,8 @@ public sealed partial class RaftCore
     /// Always false where leases are off, before the term's first entry is committed, and from a hand-over of leadership until the term changes.
     /// </summary>
     public bool HoldsLease =>
-        LeasesOn && !_halted && _role == RaftRole.Leader && _transferTarget.IsNone && !_orderedElection && HasCommittedInTerm
+        LeasesOn && !_halted && _role == RaftRole.Leader && _transferTarget.IsNone && !_orderedElection
+        && (HasCommittedInTerm || _config.Mutant == CoreMutant.LeaseBeforeCommit)
         && JointQuorum.Reached(Members, new PromiseEnds(this), _config.Mutant) > (ulong)Math.Max(0, Clock.MonotonicMs);
 
     /// <summary>
@@ -49,7 +50,7 @@ public sealed partial class RaftCore
     {
         // An answer from before a stall says nothing: how long ago that was, nobody knows.
         if (LeasesOn && m.SentAtMs > Math.Max(peer.HeardSentAtMs, _stalledAtMs) && m.SentAtMs <= Clock.MonotonicMs)
-            (peer.HeardSentAtMs, peer.PromiseMs) = (m.SentAtMs, m.PromiseMs);
+            (peer.HeardSentAtMs, peer.PromiseMs) = (_config.Mutant == CoreMutant.LeaseFromReceipt ? Clock.MonotonicMs : m.SentAtMs, m.PromiseMs);
     }
 
     private void ForgetPromises()

@@ -42,7 +42,7 @@ public sealed partial class RaftCore
     private void SendTimeoutNow(RaftId target)
     {
         // However the hand-over ends, this order may still win an election at any later moment of the term: there is no lease in it any more.
-        _orderedElection = true;
+        _orderedElection = _config.Mutant != CoreMutant.LeaseOutlivesTransfer;
         Send(new Message { Kind = MessageKind.TimeoutNow, To = target });
     }
 

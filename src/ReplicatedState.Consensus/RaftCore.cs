@@ -64,7 +64,7 @@ public sealed partial class RaftCore
         _handedHardState = _durableHardState = new HardState(_term, _vote, boot.HardState.Commit);
         ReadConfigurations(log);
         _progress.SetMembers(_configurations.Current, _log.Last.Index + 1);
-        _abstainTicksLeft = _term > 0 ? config.AbstainTicks : 0;
+        _abstainTicksLeft = _term > 0 && config.Mutant != CoreMutant.NoAbstention ? config.AbstainTicks : 0;
         ResetElectionTimer();
         if (_configurations.IsAlwaysAlone(config.Self))
         {

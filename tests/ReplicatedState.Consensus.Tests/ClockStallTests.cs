@@ -58,6 +58,32 @@ public sealed class ClockStallTests
         Assert.Equal(2UL, leader.Status.HardState.Term);
     }
 
+    [Theory]
+    [InlineData(100, 100, false, 0)] // a tick
+    [InlineData(199, 199, false, 0)] // late by less than one
+    [InlineData(200, 200, true, 1)]
+    [InlineData(1000, 1000, true, 9)] // the process was stopped
+    [InlineData(0, 60, true, 0)] // the machine was suspended for more than half a tick
+    [InlineData(100, 150, false, 0)]
+    [InlineData(100, 5000, true, 49)]
+    [InlineData(100, -5000, false, 0)] // the wall clock was set back
+    public void A_stall_is_seen_from_the_clocks(int ranMs, int passedMs, bool isStall, int missedTicks)
+    {
+        var watch = new StallWatch(tickMs: 100, new ClockReading(1_000_000, 70));
+        Assert.Equal(isStall, watch.IsStall(new ClockReading(1_000_000 + passedMs, 70 + ranMs), out int missed));
+        Assert.Equal(missedTicks, missed);
+        Assert.False(watch.IsStall(new ClockReading(1_000_000 + passedMs + 50, 70 + ranMs + 50), out _), "told once");
+    }
+
+    [Fact]
+    public void Short_suspensions_add_up()
+    {
+        var watch = new StallWatch(tickMs: 100, new ClockReading(0, 0));
+        Assert.False(watch.IsStall(new ClockReading(80, 50), out _));
+        Assert.True(watch.IsStall(new ClockReading(160, 100), out _), "30 ms and another 30");
+        Assert.False(watch.IsStall(new ClockReading(240, 150), out _));
+    }
+
     private static int TicksUntilCampaign(TestNode node, Action<TestNode> afterEachTick)
     {
         int ticks = 0;

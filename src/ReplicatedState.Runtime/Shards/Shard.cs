@@ -25,12 +25,12 @@ internal sealed class Shard : ISpinningActor
     private readonly int _ordinal;
     private readonly int _tickMs;
     private readonly Mailbox<ShardMail> _mailbox = new(MailMax);
+    private readonly StallWatch _stallWatch;
     private readonly List<GroupReplica> _groups = [];
     private readonly List<GroupReplica> _touched = [];
     private IWakeHandle? _wake;
     private long _frameBytes;
     private long _nextTickMs;
-    private ClockReading _lastTurn;
     private long _handOverUntilMs = long.MaxValue;
     private bool _closed;
 
@@ -39,8 +39,8 @@ internal sealed class Shard : ISpinningActor
         _node = node;
         _ordinal = ordinal;
         _tickMs = node.TickMs;
-        _lastTurn = new ClockReading(node.Clock.WallMs, node.Clock.MonotonicMs);
-        _nextTickMs = _lastTurn.MonotonicMs + _tickMs;
+        _nextTickMs = node.Clock.MonotonicMs + _tickMs;
+        _stallWatch = new StallWatch(_tickMs, new ClockReading(node.Clock.WallMs, node.Clock.MonotonicMs));
         Frames = node.NewAssembler();
     }
 
@@ -208,15 +208,10 @@ internal sealed class Shard : ISpinningActor
         frame.Release();
     }
 
-    /// <summary>
-    /// A turn is due at every tick, so a gap means that the process stood still; a wall clock that moved on by more than the monotonic one, that the machine did. The cores
-    /// hear of it before they hear of anything else.
-    /// </summary>
+    /// <summary>A turn is due at every tick; where the node stood still, its cores hear of that before they hear of anything else.</summary>
     private void ReportStall(in ClockReading now)
     {
-        int missedTicks = (int)Math.Min(int.MaxValue, Math.Max(now.MonotonicMs - _lastTurn.MonotonicMs, now.WallMs - _lastTurn.WallMs) / _tickMs);
-        _lastTurn = now;
-        if (missedTicks < 2)
+        if (!_stallWatch.IsStall(now, out int missedTicks))
             return;
         foreach (GroupReplica group in _groups)
         {

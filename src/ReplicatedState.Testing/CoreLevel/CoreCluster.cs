@@ -15,6 +15,7 @@ public sealed class CoreCluster
     private readonly VirtualClock _clock;
     private readonly SeededRandom _random;
     private readonly CoreInvariants _invariants;
+    private readonly LeaseInvariants _leaseInvariants;
     private readonly SlabPool _payloads = new();
     private readonly Effects _effects = new();
     private readonly List<ProposalData> _batch = [];
@@ -36,6 +37,7 @@ public sealed class CoreCluster
             _nodes[i] = new CoreNode(i, configOf(new RaftId((ulong)i + 1)));
         Configuration = Configuration.Of(_nodes.Select(n => n.Id));
         _invariants = new CoreInvariants(Ledger, _nodes, Configuration);
+        _leaseInvariants = new LeaseInvariants(Ledger, _nodes, clock);
         Form();
     }
 
@@ -107,11 +109,18 @@ public sealed class CoreCluster
     }
 
     /// <summary>A client asks a node for a linearizable read.</summary>
-    public void Read(CoreNode node)
+    public void Read(CoreNode node, ReadMode mode)
     {
         var context = new ReadContext(node.Id, (ulong)node.Incarnation, ++node.ReadSequence);
         node.Reads.Add(context, Ledger.LastAcknowledged);
-        Enter(node).RequestRead(context);
+        Enter(node).RequestRead(context, mode);
+        Settle(node);
+    }
+
+    /// <summary>A node takes a turn in which it has nothing to do but to look at its clocks.</summary>
+    public void Wake(CoreNode node)
+    {
+        Enter(node);
         Settle(node);
     }
 
@@ -262,7 +271,10 @@ public sealed class CoreCluster
         node.Log.CopyFrom(node.Durable);
         node.Incarnation++;
         node.ReadSequence = 0;
-        node.Core = new RaftCore(node.Config, new PersistedState(node.DurableHardState, node.Applied), node.Log, _random.Fork());
+        node.Clock.Start(_clock, _random.Between(1_000_000, int.MaxValue), _random.Between(-400, 400));
+        node.StallWatch = node.Config.TickMs > 0 ? new StallWatch(node.Config.TickMs, node.Clock.Read(_clock)) : null;
+        node.SeenFreshAsOfMs = null;
+        node.Core = new RaftCore(node.Config, new PersistedState(node.DurableHardState, node.Applied), node.Log, _random.Fork()) { Clock = node.Clock.Read(_clock) };
         _invariants.AfterRestart(node);
         Settle(node);
     }
@@ -297,7 +309,13 @@ public sealed class CoreCluster
     private RaftCore Enter(CoreNode node)
     {
         RaftCore core = node.Core ?? throw new InvalidOperationException($"{node} is down");
-        core.Clock = new ClockReading(_clock.WallMs + node.WallSkewMs, _clock.MonotonicMs);
+        core.Clock = node.Clock.Read(_clock);
+        if (node.StallWatch?.IsStall(core.Clock, out int missedTicks) == true)
+        {
+            core.OnClockStall(missedTicks);
+            Settle(node); // what it says then it says before it hears of anything else
+        }
+
         return core;
     }
 
@@ -311,6 +329,7 @@ public sealed class CoreCluster
         }
 
         _invariants.AfterStep(node);
+        _leaseInvariants.AfterStep(node);
     }
 
     private void Execute(CoreNode node)
@@ -405,12 +424,20 @@ public sealed class CoreCluster
             node.Proposals.Dequeue();
             bool known = proposal.Index > node.Log.Base.Index && proposal.Index <= node.Log.LastIndex;
             if (known && node.Log.TermAt(proposal.Index) == proposal.Term)
-                Ledger.LastAcknowledged = Math.Max(Ledger.LastAcknowledged, proposal.Index);
+                Ledger.Acknowledge(proposal.Index, _clock.NowUs);
         }
     }
 
+    /// <summary>Answers what has waited for its index; what a lease allowed only if it holds still. (A client asks again then.)</summary>
     private static void AnswerReads(CoreNode node) =>
-        node.ReadsServed += (ulong)node.ConfirmedReads.RemoveAll(read => read.Index <= node.Applied);
+        node.ConfirmedReads.RemoveAll(read =>
+        {
+            if (read.Index > node.Applied)
+                return false;
+            if (node.Core!.MayAnswer(read))
+                node.ReadsServed++;
+            return true;
+        });
 
     private static void ReleaseEntries(Persist operation)
     {

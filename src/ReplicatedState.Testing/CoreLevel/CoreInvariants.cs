@@ -5,7 +5,7 @@ namespace ReplicatedState.Testing.CoreLevel;
 /// <summary>
 /// The invariants of the design, checked against what an all-seeing observer knows. Each method is called where its promise could break, so that a whole
 /// run costs a small multiple of the cores' own work. (I6 as the state's hash; I9 as "a leader has a quorum of stored votes, a commit a quorum of stored copies";
-/// I10 and I18 belong to whole nodes and to leases.)
+/// I10 belongs to whole nodes, I18 to <see cref="LeaseInvariants"/>.)
 /// </summary>
 internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Configuration configuration)
 {

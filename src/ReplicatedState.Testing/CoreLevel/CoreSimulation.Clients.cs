@@ -35,7 +35,7 @@ public sealed partial class CoreSimulation
         Plan(CoreEventKind.Read, _options.ReadEveryUs);
         CoreNode node = _cluster.Nodes[_random.Between(0, _options.Nodes - 1)];
         if (IsRunning(node))
-            _cluster.Read(node);
+            _cluster.Read(node, _random.Chance(500) ? ReadMode.Lease : ReadMode.Linearizable);
     }
 
     private bool IsRunning(CoreNode node) => node.IsUp && _stations[node.Number].PausedUntilUs <= _clock.NowUs;

@@ -32,6 +32,8 @@ public sealed partial class CoreSimulation
         for (int i = 0; i < _stations.Length; i++)
             _stations[i].PausedUntilUs = Math.Min(_stations[i].PausedUntilUs, _clock.NowUs);
         foreach (CoreNode node in _cluster.Nodes)
+            Resume(node);
+        foreach (CoreNode node in _cluster.Nodes)
             Restart(node);
         // Late messages of the faulty time may arrive until here and disturb once more; the bound counts from then on.
         long lastLateUs = _options.Network.LatePerMille > 0 ? _options.Network.LateUsMax : 0;
@@ -72,7 +74,7 @@ public sealed partial class CoreSimulation
                 continue;
             allServed = false;
             if (node.Reads.Count == 0)
-                _cluster.Read(node); // the first, or one more after a refusal
+                _cluster.Read(node, ReadMode.Linearizable); // the first, or one more after a refusal
         }
 
         return allServed && NothingPending(leader);

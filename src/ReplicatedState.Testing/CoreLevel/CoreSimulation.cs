@@ -61,7 +61,7 @@ public sealed partial class CoreSimulation : ICoreClusterHost
     {
         foreach (CoreNode node in _cluster.Nodes)
         {
-            node.WallSkewMs = _random.Between(-400, 400);
+            node.Clock.GainPerMille = _random.Between(-_options.ClockGainPerMilleMax, _options.ClockGainPerMilleMax);
             PlanTick(node, _random.Between(0, _options.TickUs));
         }
 
@@ -91,7 +91,7 @@ public sealed partial class CoreSimulation : ICoreClusterHost
             case CoreEventKind.Tick:
                 if (!stale)
                 {
-                    PlanTick(node, _options.TickUs);
+                    PlanTick(node, node.Clock.TrueUs(_options.TickUs));
                     _cluster.Tick(node);
                     NoteLeader(node);
                 }
