@@ -10,7 +10,8 @@ public sealed partial class RaftCore
 
     /// <summary>
     /// A moment of the node's monotonic clock, in milliseconds: the applied state contains every write that was acknowledged before it. Null where nothing is known, as after a
-    /// start or a clock stall. It moves with every read that this node asks for and is answered, of any mode.
+    /// start or a clock stall. It moves with every read that this node asks for and is answered, of any mode. Whoever tells an age from it adds a tick, which is more than a
+    /// <see cref="StallWatch"/> misses.
     /// </summary>
     public long? StateIsFreshAsOfMs { get; private set; }
 

@@ -8,6 +8,8 @@ namespace ReplicatedState.Testing.CoreLevel;
 /// </summary>
 internal sealed class NodeClock
 {
+    /// <summary>When the machine started or went on, in true time, and what the monotonic clock showed then.</summary>
+    private readonly List<(long SinceUs, long AtUs)> _runs = [];
     private long _sinceUs;
     private long _atSinceUs;
     private long _wallAheadUs;
@@ -22,6 +24,8 @@ internal sealed class NodeClock
     public void Start(VirtualClock clock, long monotonicUs, long skewMs)
     {
         (_sinceUs, _atSinceUs) = (clock.NowUs, monotonicUs);
+        _runs.Clear();
+        _runs.Add((_sinceUs, _atSinceUs));
         IsSuspended = false;
         SetWall(clock, skewMs);
     }
@@ -41,6 +45,7 @@ internal sealed class NodeClock
     {
         _wallAheadUs += nowUs - _sinceUs;
         _sinceUs = nowUs;
+        _runs.Add((_sinceUs, _atSinceUs));
         IsSuspended = false;
     }
 
@@ -50,8 +55,14 @@ internal sealed class NodeClock
     /// <summary>How much true time passes while the monotonic clock shows that so much has.</summary>
     public long TrueUs(long us) => us * 1000 / (1000 + GainPerMille);
 
-    /// <summary>The true time at which the monotonic clock showed this, or the last moment before it last went on.</summary>
-    public long TrueTimeOf(long monotonicMs) => _sinceUs + Math.Max(0, TrueUs((monotonicMs * 1000) - _atSinceUs));
+    /// <summary>The true time at which the monotonic clock began to show this.</summary>
+    public long TrueTimeOf(long monotonicMs)
+    {
+        int run = _runs.Count - 1;
+        while (run > 0 && _runs[run].AtUs > monotonicMs * 1000)
+            run--;
+        return _runs[run].SinceUs + Math.Max(0, TrueUs((monotonicMs * 1000) - _runs[run].AtUs));
+    }
 
     private long MonotonicUs(long nowUs) => IsSuspended ? _atSinceUs : _atSinceUs + ((nowUs - _sinceUs) * (1000 + GainPerMille) / 1000);
 }
