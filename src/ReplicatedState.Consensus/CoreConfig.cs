@@ -39,6 +39,12 @@ public sealed record CoreConfig
     /// <summary>What a tick lasts in milliseconds; 0 where unknown. Leases are kept shorter by one, and only they ask.</summary>
     public int TickMs { get; init; }
 
+    /// <summary>
+    /// How much this voter is preferred as leader, 0 or more; equal everywhere where it doesn't matter. Of those that are well the best waits least, and a leader hands over to a
+    /// better one after a while (only with <see cref="CheckQuorum"/>, which tells who is well). Never outweighs whose log is up to date.
+    /// </summary>
+    public int Priority { get; init; }
+
     /// <summary>False: never campaigns by itself.</summary>
     public bool MayCampaign { get; init; } = true;
 
@@ -79,6 +85,7 @@ public sealed record CoreConfig
         Require(ElectionTicksMin > HeartbeatTicks, "ElectionTicksMin must be more than HeartbeatTicks");
         Require(ElectionTicksMax >= ElectionTicksMin, "ElectionTicksMax must not be less than ElectionTicksMin");
         Require(AbstainTicks >= 0, "AbstainTicks must not be negative");
+        Require(Priority >= 0, "Priority must not be negative");
         Require(LeasePromiseMs >= 0, "LeasePromiseMs must not be negative");
         Require(MaxClockDriftPerMille is >= 0 and < 1000, "MaxClockDriftPerMille must be from 0 to 999");
         if (LeasePromiseMs > 0)

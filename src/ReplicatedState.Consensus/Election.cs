@@ -22,6 +22,7 @@ public sealed partial class RaftCore
 
     private void StartElection(bool leadershipTransfer)
     {
+        _betterVoters = 0; // they had their chance
         // An election asked for by the leader itself needs no rehearsal.
         if (_config.PreVote && !leadershipTransfer)
             BecomePreCandidate();

@@ -97,6 +97,7 @@ public sealed partial class RaftCore
         // The leader caps the commit index by what it knows to be here.
         Invariant.Holds(m.Commit <= _log.Last.Index, "a leader commits on a follower only what that follower has acknowledged");
         CommitThrough(m.Commit);
+        _betterVoters = m.Priority;
         Send(new Message
         {
             Kind = MessageKind.HeartbeatResponse,
@@ -105,6 +106,7 @@ public sealed partial class RaftCore
             SentAtMs = m.SentAtMs,
             WallClockMs = Clock.WallMs,
             PromiseMs = _config.LeasePromiseMs,
+            Priority = _config.Priority,
         });
     }
 

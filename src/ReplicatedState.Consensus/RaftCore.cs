@@ -10,7 +10,7 @@ namespace ReplicatedState.Consensus;
 /// disk (a vote, an acknowledgement) leaves only after that disk has it. And the log answers every question about membership and terms: what is appended
 /// counts, what is truncated never did.
 /// Each concept of the algorithm has a file of its own: Election, Replication (the leader), Following (the follower), ReadIndex, LeaderLease, Freshness,
-/// SnapshotTransfer, LeadershipTransfer, Proposals, Durability, Timers, ClockStall, MessageRouting.
+/// SnapshotTransfer, LeadershipTransfer, Priority, Proposals, Durability, Timers, ClockStall, MessageRouting.
 /// </remarks>
 public sealed partial class RaftCore
 {

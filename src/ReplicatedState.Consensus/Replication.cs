@@ -26,6 +26,7 @@ public sealed partial class RaftCore
         }
 
         StartReads();
+        _wellChecksNeeded = WellChecksMin;
         _logClock.Start(Clock);
     }
 
@@ -83,7 +84,15 @@ public sealed partial class RaftCore
             if (peer.Id == _config.Self)
                 continue;
             ulong commit = Math.Min(peer.Match, _commit);
-            Send(new Message { Kind = MessageKind.Heartbeat, To = peer.Id, Commit = commit, ReadRound = _readRound, SentAtMs = Clock.MonotonicMs });
+            Send(new Message
+            {
+                Kind = MessageKind.Heartbeat,
+                To = peer.Id,
+                Commit = commit,
+                ReadRound = _readRound,
+                SentAtMs = Clock.MonotonicMs,
+                Priority = BetterVotersThan(peer),
+            });
             peer.HeartbeatSent(commit);
         }
     }
@@ -152,6 +161,7 @@ public sealed partial class RaftCore
         peer.RecentlyActive = true;
         NoteClock(peer, m);
         NotePromise(peer, m);
+        peer.Priority = m.Priority;
         peer.Resume();
         // A member that is behind, or that this leader lost track of, gets an Append whose answer tells how to go on.
         if (peer.Match < _log.Last.Index || peer.State == ProgressState.Probe)

@@ -29,7 +29,7 @@ public sealed partial class RaftCore
         _electionElapsed++;
         if (_role == RaftRole.Leader)
             TickLeader();
-        else if (_electionElapsed >= _electionTimeoutTicks && _config.MayCampaign && _abstainTicksLeft == 0 && IsSelfVoter && !IsPromisedElsewhere(_config.Self))
+        else if (_electionElapsed >= _electionTimeoutTicks + PatienceTicks && _config.MayCampaign && _abstainTicksLeft == 0 && IsSelfVoter && !IsPromisedElsewhere(_config.Self))
             StartElection(leadershipTransfer: false);
     }
 
@@ -43,6 +43,8 @@ public sealed partial class RaftCore
                 return;
             if (!_transferTarget.IsNone)
                 AbortTransfer();
+            else
+                HandOverToBetter();
         }
 
         if (_heartbeatElapsed >= _config.HeartbeatTicks)
@@ -63,7 +65,11 @@ public sealed partial class RaftCore
         }
 
         for (int i = 0; i < _progress.Count; i++)
+        {
+            CheckHealth(_progress[i]);
             _progress[i].RecentlyActive = false;
+        }
+
         return true;
     }
 

@@ -61,6 +61,9 @@ public struct Message
     /// <summary>HeartbeatResponse and AppendResponse: for so many milliseconds since it heard the leader the voter helps nobody else into office. 0: it promises nothing.</summary>
     public int PromiseMs;
 
+    /// <summary>HeartbeatResponse: the member's priority. Heartbeat: how many voters that are well should campaign before the receiver, if the leader were gone.</summary>
+    public int Priority;
+
     /// <summary>ReadIndex: the leader may answer by its lease, see <see cref="ReadMode.Lease"/>.</summary>
     public bool ByLease;
 

@@ -36,6 +36,12 @@ internal sealed class Progress(RaftId id, CoreConfig config)
     /// <summary>For how long after hearing that message the member promised to help nobody else into office.</summary>
     public int PromiseMs { get; set; }
 
+    /// <summary>The member's priority, as it last said.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>For how many checks in a row it has answered and kept up.</summary>
+    public int WellChecks { get; set; }
+
     public InflightWindow Inflight { get; } = new(config.InflightMessagesMax, config.InflightBytesMax);
 
     public bool IsPaused => State == ProgressState.Snapshot || FlowPaused;
@@ -54,6 +60,8 @@ internal sealed class Progress(RaftId id, CoreConfig config)
         ReportedClock = default;
         HeardSentAtMs = 0;
         PromiseMs = 0;
+        Priority = 0;
+        WellChecks = 0;
         Inflight.Clear();
     }
 

@@ -27,31 +27,16 @@ internal sealed partial class GroupReplica
     {
         if (!IsLeader)
             return "This node doesn't lead the group.";
-        RaftId target = targetName is null ? ClosestVoter() : _node.Cluster.MemberNamed(targetName)?.Id ?? RaftId.None;
+        if (targetName is null)
+            return _core.StepDown() ? null : "No other voter is near enough to take over.";
+        RaftId target = _node.Cluster.MemberNamed(targetName)?.Id ?? RaftId.None;
         if (target.IsNone)
-            return targetName is null ? "No other voter is near enough to take over." : $"The cluster has no member '{targetName}'.";
+            return $"The cluster has no member '{targetName}'.";
         if (target == _node.Identity.RaftId)
             return "This node leads already.";
         if (!_core.Status.Configuration.IsVoter(target))
             return $"'{targetName}' is no voter of the group.";
         _core.TransferLeadership(target);
         return null;
-    }
-
-    private RaftId ClosestVoter()
-    {
-        RaftId closest = RaftId.None;
-        ulong best = 0;
-        foreach (RaftId voter in _core.Status.Configuration.Voters)
-        {
-            if (voter == _node.Identity.RaftId || _core.ProgressOf(voter) is not { } progress)
-                continue;
-            // Somebody who was heard from lately, before somebody who is closer and perhaps dead.
-            ulong closeness = progress.Match + (progress.RecentlyActive ? 1UL << 62 : 0);
-            if (closest.IsNone || closeness > best)
-                (closest, best) = (voter, closeness);
-        }
-
-        return closest;
     }
 }

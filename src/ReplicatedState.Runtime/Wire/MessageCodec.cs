@@ -29,7 +29,8 @@ internal static class MessageCodec
         SentAt = 1 << 10,
         Promise = 1 << 11,
         ByLease = 1 << 12,
-        All = (1 << 13) - 1,
+        Priority = 1 << 13,
+        All = (1 << 14) - 1,
     }
 
     /// <summary>Writes a message behind what the frame holds.</summary>
@@ -64,6 +65,8 @@ internal static class MessageCodec
             writer.SignedVarint(message.SentAtMs);
         if (fields.HasFlag(Fields.Promise))
             writer.Varint((uint)message.PromiseMs);
+        if (fields.HasFlag(Fields.Priority))
+            writer.Varint((uint)message.Priority);
         if (fields.HasFlag(Fields.Entries))
             WriteEntries(writer, message.Entries.Span);
     }
@@ -102,6 +105,8 @@ internal static class MessageCodec
             message.SentAtMs = reader.SignedVarint();
         if (fields.HasFlag(Fields.Promise))
             message.PromiseMs = reader.Count(int.MaxValue, "A promise to a leader");
+        if (fields.HasFlag(Fields.Priority))
+            message.Priority = reader.Count(int.MaxValue, "A priority");
         if (fields.HasFlag(Fields.Entries))
             message.Entries = ReadAppended(ref reader, message, entries);
         return message;
@@ -222,6 +227,8 @@ internal static class MessageCodec
             fields |= Fields.SentAt;
         if (message.PromiseMs != 0)
             fields |= Fields.Promise;
+        if (message.Priority != 0)
+            fields |= Fields.Priority;
         if (message.ByLease)
             fields |= Fields.ByLease;
         return fields;

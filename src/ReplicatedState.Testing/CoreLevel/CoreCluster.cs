@@ -131,6 +131,13 @@ public sealed class CoreCluster
         Settle(node);
     }
 
+    /// <summary>An operator wants somebody else to lead.</summary>
+    public void StepDown(CoreNode node)
+    {
+        Enter(node).StepDown();
+        Settle(node);
+    }
+
     /// <summary>A node campaigns without waiting for its timer.</summary>
     public void Campaign(CoreNode node)
     {

@@ -131,6 +131,8 @@ public sealed partial class CoreSimulation
             return;
         if (_random.Chance(800))
             _cluster.Transfer(node, AnyNode().Id);
+        else if (_random.Chance(500))
+            _cluster.StepDown(node);
         else
             _cluster.Campaign(node);
     }

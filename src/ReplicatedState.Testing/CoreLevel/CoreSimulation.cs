@@ -28,7 +28,7 @@ public sealed partial class CoreSimulation : ICoreClusterHost
         _random = random;
         _stations = new Station[options.Nodes];
         _network = new SimulatedNetwork(options.Nodes, options.Network, random.Fork());
-        _cluster = new CoreCluster(options.Nodes, id => options.Core with { Self = id }, this, _clock, random.Fork());
+        _cluster = new CoreCluster(options.Nodes, id => options.Core with { Self = id, Priority = options.Priorities ? (int)(id.Value % 3) : 0 }, this, _clock, random.Fork());
     }
 
     /// <summary>Runs a seed to its end, or to the first broken promise.</summary>

@@ -20,6 +20,9 @@ public sealed record CoreSimulationOptions
     /// <summary>The template of every core's configuration; the identity is filled in.</summary>
     public CoreConfig Core { get; init; } = new() { Self = new RaftId(1) };
 
+    /// <summary>Some nodes are preferred as leaders.</summary>
+    public bool Priorities { get; init; }
+
     /// <summary>The network during the faulty time.</summary>
     public NetworkFaults Network { get; init; } = NetworkFaults.None;
 
@@ -120,6 +123,7 @@ public sealed record CoreSimulationOptions
                 UnappliedBytesMax = random.OneOf(4096, 64 * 1024 * 1024),
                 PendingReadsMax = random.OneOf(4, 65536),
             },
+            Priorities = random.Chance(300),
             Network = new NetworkFaults
             {
                 DelayUsMin = delayMin,

@@ -185,6 +185,8 @@ public sealed class WireTests
             message.SentAtMs = (long)numbers[11];
         if (flags[10])
             message.PromiseMs = (int)(numbers[9] % int.MaxValue);
+        if (flags[9])
+            message.Priority = (int)(numbers[6] % int.MaxValue);
         message.ByLease = flags[11];
         if (kind == MessageKind.Append && sizes.Length > 0)
         {
