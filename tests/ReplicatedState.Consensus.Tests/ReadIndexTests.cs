@@ -135,5 +135,99 @@ public sealed class ReadIndexTests
         Assert.Single(node.Reads);
     }
 
+    [Fact] // trap 38: etcd #20418
+    public void Answers_that_were_delayed_confirm_no_read_that_came_after_them_not_even_one_with_the_same_context()
+    {
+        var cluster = new TestCluster(3);
+        TestNode old = cluster.Elect(1);
+        old.RequestRead(Context(1, 1));
+        old.RequestRead(Context(1, 1)); // doubled on the way
+        List<Message> delayed = [];
+        cluster.Drop = m =>
+        {
+            if (m.Kind == MessageKind.HeartbeatResponse)
+                delayed.Add(m);
+            return m.Kind == MessageKind.HeartbeatResponse && m.From.Value == 3; // one answer to each round arrives, the others are late
+        };
+        cluster.Settle();
+        int answered = old.Reads.Count;
+        Assert.Equal(2, answered);
+
+        cluster.Isolate(1);
+        cluster[3].Tick(20); // patience with the old leader ends
+        cluster.TakeMessages();
+        cluster.Elect(2).Propose("newer");
+        cluster.Settle();
+        Assert.True(old.IsLeader, "it hasn't heard of anything");
+
+        old.RequestRead(Context(1, 1));
+        old.RequestRead(Context(1, 2));
+        foreach (Message answer in delayed.Concat(delayed))
+            old.Step(answer);
+        Assert.Equal(answered, old.Reads.Count);
+        cluster.Heal();
+        cluster.Tick(3);
+        Assert.Equal(answered, old.Reads.Count);
+        Assert.Equal(2, old.ReadsFailed.Count);
+    }
+
+    [Theory] // trap 42
+    [InlineData(1)]
+    [InlineData(3)]
+    public void After_all_nodes_have_crashed_no_read_is_answered_below_what_a_client_saw_before(int nodes)
+    {
+        var cluster = new TestCluster(nodes);
+        cluster.Tick(30);
+        TestNode leader = cluster.Nodes.Single(node => node.IsLeader);
+        leader.Propose("x");
+        cluster.Settle();
+        ulong seen = leader.AppliedIndex;
+        Assert.Equal("x", leader.Applied.Single());
+        foreach (TestNode node in cluster.Nodes)
+            node.Crash();
+        ulong sequence = 0;
+        for (int i = 0; i < 60; i++)
+        {
+            foreach (TestNode node in cluster.Nodes)
+                node.RequestRead(new ReadContext(node.Id, 2, ++sequence), ReadMode.Lease);
+            cluster.Tick();
+        }
+
+        foreach (TestNode node in cluster.Nodes)
+        {
+            Assert.NotEmpty(node.Reads);
+            Assert.All(node.Reads, read => Assert.True(read.Index >= seen, $"{read.Index} < {seen}"));
+        }
+    }
+
+    [Fact] // trap 43
+    public void However_a_read_waits_it_fails_once_when_leadership_is_lost()
+    {
+        var cluster = new TestCluster(3);
+        cluster.Drop = m => m.Kind == MessageKind.Append;
+        TestNode leader = cluster.Elect(1);
+        cluster.Tick(); // everybody knows who leads
+        leader.RequestRead(Context(1, 1)); // for the first commit of the term
+        cluster[3].RequestRead(Context(3, 2)); // the same, for a follower
+        cluster.Settle();
+        cluster.Heal();
+        cluster.Tick(3);
+        Assert.Single(leader.Reads);
+        Assert.Single(cluster[3].Reads);
+
+        cluster.Drop = m => m.Kind is MessageKind.HeartbeatResponse or MessageKind.Append;
+        leader.RequestRead(Context(1, 3)); // for a round
+        cluster[3].RequestRead(Context(3, 4)); // the same, for a follower
+        cluster[2].RequestRead(Context(2, 5)); // asked, and the leader never heard of it
+        cluster[2].Outbox.Clear();
+        cluster.Settle();
+        leader.Step(new Message { Kind = MessageKind.AppendResponse, From = new RaftId(2), To = new RaftId(1), Term = 9 });
+        cluster.Settle();
+        cluster.Tick(60);
+        Assert.Equal(Context(1, 3), Assert.Single(leader.ReadsFailed));
+        Assert.Equal(Context(3, 4), Assert.Single(cluster[3].ReadsFailed));
+        Assert.Equal(Context(2, 5), Assert.Single(cluster[2].ReadsFailed));
+    }
+
     private static ReadContext Context(ulong origin, ulong sequence) => new(new RaftId(origin), 77, sequence);
 }

@@ -6,9 +6,14 @@ internal sealed class TestCluster
     private readonly Dictionary<ulong, TestNode> _nodes = [];
 
     public TestCluster(int nodes, Func<CoreConfig, CoreConfig>? configure = null)
+        : this(Configuration.Of(Enumerable.Range(1, nodes).Select(i => new RaftId((ulong)i))), configure)
     {
-        Configuration = Configuration.Of(Enumerable.Range(1, nodes).Select(i => new RaftId((ulong)i)));
-        foreach (RaftId id in Configuration.Voters)
+    }
+
+    public TestCluster(Configuration configuration, Func<CoreConfig, CoreConfig>? configure = null)
+    {
+        Configuration = configuration;
+        foreach (RaftId id in Configuration.Members())
         {
             var config = new CoreConfig { Self = id, ElectionTicksMin = 10, ElectionTicksMax = 20, HeartbeatTicks = 1 };
             _nodes[id.Value] = new TestNode(configure?.Invoke(config) ?? config, DurableLog.FormedWith(Configuration), seed: 42);
