@@ -269,7 +269,7 @@ public sealed class LeaderLeaseTests
     [Fact] // trap 37
     public void A_new_leader_has_no_lease_before_it_has_committed_in_its_term()
     {
-        TestCluster cluster = Formed();
+        TestCluster cluster = Formed(Configuration.Of(Ids(1, 2, 3)));
         cluster.Drop = m => m.Kind == MessageKind.Append;
         TestNode leader = cluster.Elect(1);
         cluster.Run(2, TickMs);
@@ -298,6 +298,31 @@ public sealed class LeaderLeaseTests
         cluster.Drop = m => m.From.Value == 3;
         cluster.Run(20, TickMs);
         Assert.True(cluster[1].Core.HoldsLease);
+    }
+
+    [Fact]
+    public void While_the_configuration_is_joint_a_lease_needs_both_majorities()
+    {
+        TestCluster cluster = Led(new Configuration([.. Ids(1, 2, 3)], [.. Ids(1, 4, 5)], []));
+        Assert.True(cluster[1].Core.HoldsLease);
+        cluster.Drop = m => m.From.Value is 3 or 5;
+        cluster.Run(9, TickMs);
+        Assert.True(cluster[1].Core.HoldsLease, "one of each is enough");
+        cluster.Drop = m => m.From.Value is 4 or 5;
+        cluster.Run(9, TickMs);
+        Assert.True(cluster[1].IsLeader);
+        Assert.False(cluster[1].Core.HoldsLease, "all of the new ones are not");
+    }
+
+    [Fact]
+    public void What_learners_promise_counts_for_nothing()
+    {
+        TestCluster cluster = Led(new Configuration([.. Ids(1, 2)], [], [.. Ids(3, 4)]));
+        Assert.True(cluster[1].Core.HoldsLease);
+        cluster.Drop = m => m.From.Value == 2;
+        cluster.Run(9, TickMs);
+        Assert.True(cluster[1].IsLeader);
+        Assert.False(cluster[1].Core.HoldsLease);
     }
 
     [Fact]
@@ -341,9 +366,11 @@ public sealed class LeaderLeaseTests
         MayCampaign = false, // the tests order who campaigns
     };
 
-    private static TestCluster Formed(Func<CoreConfig, CoreConfig>? configure = null)
+    private static IEnumerable<RaftId> Ids(params ulong[] numbers) => numbers.Select(number => new RaftId(number));
+
+    private static TestCluster Formed(Configuration configuration, Func<CoreConfig, CoreConfig>? configure = null)
     {
-        var cluster = new TestCluster(3, config => configure is null ? Leased(config) : configure(Leased(config)));
+        var cluster = new TestCluster(configuration, config => configure is null ? Leased(config) : configure(Leased(config)));
         foreach (TestNode node in cluster.Nodes)
         {
             node.AdvanceClock(1);
@@ -355,10 +382,12 @@ public sealed class LeaderLeaseTests
         return cluster;
     }
 
-    /// <summary>Node 1 leads and has just heard of everybody.</summary>
-    private static TestCluster Led(Func<CoreConfig, CoreConfig>? configure = null)
+    /// <summary>Node 1 leads three voters and has just heard of everybody.</summary>
+    private static TestCluster Led(Func<CoreConfig, CoreConfig>? configure = null) => Led(Configuration.Of(Ids(1, 2, 3)), configure);
+
+    private static TestCluster Led(Configuration configuration, Func<CoreConfig, CoreConfig>? configure = null)
     {
-        TestCluster cluster = Formed(configure);
+        TestCluster cluster = Formed(configuration, configure);
         cluster.Elect(1);
         cluster.Run(1, TickMs);
         return cluster;

@@ -44,7 +44,7 @@ public sealed class ReadIndexTests
         Assert.Equal(leader.Status.HardState.Commit, Assert.Single(cluster[2].Reads).Index);
     }
 
-    [Fact]
+    [Fact] // trap 37
     public void A_new_leader_reads_nothing_before_it_has_committed_in_its_term()
     {
         var cluster = new TestCluster(3);
@@ -59,7 +59,7 @@ public sealed class ReadIndexTests
         Assert.Single(leader.Reads);
     }
 
-    [Fact]
+    [Fact] // trap 38
     public void A_late_answer_to_an_older_round_confirms_no_newer_read()
     {
         var cluster = new TestCluster(3);
@@ -79,7 +79,7 @@ public sealed class ReadIndexTests
         Assert.Single(leader.Reads);
     }
 
-    [Fact]
+    [Fact] // trap 43
     public void A_leader_that_is_deposed_fails_the_reads_that_wait()
     {
         var cluster = new TestCluster(3);
@@ -113,7 +113,7 @@ public sealed class ReadIndexTests
         Assert.Single(cluster[1].ReadsFailed);
     }
 
-    [Fact]
+    [Fact] // trap 39
     public void No_read_is_answered_while_leadership_is_being_handed_over()
     {
         var cluster = new TestCluster(3);
