@@ -48,9 +48,10 @@ public sealed partial class RaftCore
     /// <summary>A member answered what was sent at the time that it echoes, and says for how long it sticks to its leader.</summary>
     private void NotePromise(Progress peer, in Message m)
     {
+        long sentAtMs = _config.Mutant == CoreMutant.LeaseFromReceipt ? Clock.MonotonicMs : m.SentAtMs;
         // An answer from before a stall says nothing: how long ago that was, nobody knows.
-        if (LeasesOn && m.SentAtMs > Math.Max(peer.HeardSentAtMs, _stalledAtMs) && m.SentAtMs <= Clock.MonotonicMs)
-            (peer.HeardSentAtMs, peer.PromiseMs) = (_config.Mutant == CoreMutant.LeaseFromReceipt ? Clock.MonotonicMs : m.SentAtMs, m.PromiseMs);
+        if (LeasesOn && sentAtMs > Math.Max(peer.HeardSentAtMs, _stalledAtMs) && sentAtMs <= Clock.MonotonicMs)
+            (peer.HeardSentAtMs, peer.PromiseMs) = (sentAtMs, m.PromiseMs);
     }
 
     private void ForgetPromises()

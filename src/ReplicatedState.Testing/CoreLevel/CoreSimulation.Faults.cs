@@ -111,8 +111,7 @@ public sealed partial class CoreSimulation
         int surviving = node.Pending.Count == 0 ? 0 : _random.Between(0, node.Pending.Count);
         _cluster.Crash(node, surviving);
         _stations[node.Number] = default;
-        // Some are back before anybody has noticed: a promise must not be forgotten so quickly.
-        int us = _random.Chance(300) ? _random.Between(1_000, 50_000) : _random.Between(1_000, 3_000_000);
+        int us = _random.Chance(_options.QuickRestartPerMille) ? _random.Between(1_000, 50_000) : _random.Between(1_000, 3_000_000);
         _events.Add(_clock.NowUs + us, new CoreEvent(CoreEventKind.Restart, node.Number));
     }
 

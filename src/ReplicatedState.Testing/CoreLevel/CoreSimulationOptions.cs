@@ -35,6 +35,9 @@ public sealed record CoreSimulationOptions
     /// <summary>Of a thousand crashes so many hit all nodes at once.</summary>
     public int PowerCutPerMille { get; init; }
 
+    /// <summary>Of a thousand crashed nodes so many are back within 50 ms, before anybody has noticed.</summary>
+    public int QuickRestartPerMille { get; init; } = 300;
+
     /// <summary>The mean time between pauses of a node (stopped by its operating system, with its memory intact), in microseconds; 0 for none.</summary>
     public int PauseEveryUs { get; init; }
 
