@@ -9,7 +9,7 @@ public sealed partial class RaftCore
     /// <summary>
     /// The node didn't run, or its monotonic clock didn't. Called with the new <see cref="Clock"/>, before anything that has waited is handled. The lease and the state's
     /// freshness are void, however short it was. After more than half of <see cref="CoreConfig.ElectionTicksMin"/> a leader asks its quorum at once and has that time to be
-    /// answered; everybody else waits out a whole election timeout before it campaigns.
+    /// answered; nobody else campaigns before two heartbeats of a leader that is well have had the time to come.
     /// </summary>
     /// <param name="missedTicks">How many ticks should have come and didn't, 0 or more; they are not made up for.</param>
     public void OnClockStall(int missedTicks)
@@ -24,7 +24,8 @@ public sealed partial class RaftCore
         Trace(TransitionKind.ClockStalled);
         if (_role != RaftRole.Leader)
         {
-            ResetElectionTimer();
+            // No more than that: on a starved machine that stalls again and again somebody must still campaign.
+            _electionElapsed = Math.Clamp(_electionTimeoutTicks - (2 * _config.HeartbeatTicks) - 1, 0, _electionElapsed);
             return;
         }
 
