@@ -99,8 +99,10 @@ public sealed partial class RaftCore
     private void Seal(Persist operation)
     {
         operation.Token = ++_lastToken;
-        operation.MustSync = _log.HasPending || IsHardStateDirty;
+        operation.MustSync = _log.HasPending || (IsHardStateDirty && _config.Mutant != CoreMutant.VoteWithoutSync);
         _log.HandOver(operation);
+        if (_config.Mutant == CoreMutant.TruncationNotPersisted)
+            operation.TruncateFrom = null;
         var hardState = new HardState(_term, _config.Mutant == CoreMutant.VoteNotPersisted ? RaftId.None : _vote, _commit);
         if (hardState != _handedHardState || IsHardStateDirty)
             operation.HardState = hardState;
@@ -118,9 +120,9 @@ public sealed partial class RaftCore
         ulong index = attested.Index;
         foreach (Persist later in _inFlight)
         {
-            if (later.TruncateFrom is { } from)
+            if (later.TruncateFrom is { } from && _config.Mutant != CoreMutant.AppendAba)
                 index = Math.Min(index, from - 1);
-            if (later.Snapshot is not null)
+            if (later.Snapshot is not null && _config.Mutant != CoreMutant.SnapshotCoveredByEarlierWrite)
                 return; // the log is about to be replaced as a whole
         }
 

@@ -6,21 +6,21 @@ public sealed partial class RaftCore
 {
     private void OnAppend(in Message m)
     {
-        if (m.Log.Index < _commit)
+        if (m.Log.Index < _commit && _config.Mutant != CoreMutant.CompactedPositionRefused)
         {
             // The position is below what is committed here, so the entries are known already, or will be sent again from above.
             Acknowledge(m.From, _commit);
             return;
         }
 
-        if (!_log.Holds(m.Log))
+        if (!_log.Holds(m.Log) && !(m.Entries.IsEmpty && _config.Mutant == CoreMutant.EmptyAppendUnchecked))
         {
             RefuseAppend(m);
             return;
         }
 
         ulong verified = AppendMissing(m);
-        CommitThrough(Math.Min(m.Commit, verified));
+        CommitThrough(Math.Min(m.Commit, _config.Mutant == CoreMutant.CommitBeyondVerified ? _log.Last.Index : verified));
         Acknowledge(m.From, verified);
     }
 
@@ -30,7 +30,7 @@ public sealed partial class RaftCore
     {
         ReadOnlySpan<Entry> entries = m.Entries.Span;
         int known = 0;
-        while (known < entries.Length && _log.Holds(entries[known].Position))
+        while (known < entries.Length && _log.Holds(entries[known].Position) && _config.Mutant != CoreMutant.ShortAppendTruncates)
             known++;
         for (int i = known; i < entries.Length; i++)
         {
@@ -46,9 +46,10 @@ public sealed partial class RaftCore
     {
         Invariant.Holds(index > _commit, "what is committed is never truncated");
         _log.TruncateFrom(index);
-        LimitDurable(index);
+        if (_config.Mutant != CoreMutant.StaleDurableAfterTruncation)
+            LimitDurable(index);
         Trace(TransitionKind.LogTruncated, default, _log.Last);
-        if (_configurations.TruncateFrom(index))
+        if (_config.Mutant != CoreMutant.ConfigurationOutlivesTruncation && _configurations.TruncateFrom(index))
             OnConfigurationChanged();
     }
 
@@ -95,7 +96,7 @@ public sealed partial class RaftCore
 
     private void CommitThrough(ulong index)
     {
-        if (index <= _commit)
+        if (index <= _commit && _config.Mutant != CoreMutant.CommitRegresses)
             return;
         Invariant.Holds(index <= _log.Last.Index, "nothing is committed that the log doesn't hold");
         _commit = index;

@@ -33,7 +33,7 @@ public sealed partial class RaftCore
         _electionElapsed = 0; // the hand-over has one election timeout
         _transferTarget = target;
         Trace(TransitionKind.TransferStarted, target, _log.Last);
-        if (peer.Match == _log.Last.Index)
+        if (peer.Match == _log.Last.Index || _config.Mutant == CoreMutant.TransferToLaggard)
             SendTimeoutNow(target);
         else
             SendAppend(peer, evenIfEmpty: true);

@@ -10,6 +10,10 @@ public sealed partial class RaftCore
         if (_halted || message.To != _config.Self || message.From == _config.Self)
             return;
         Message m = message;
+        if (_config.Mutant == CoreMutant.StaleVoteCounted && m.Kind == MessageKind.VoteResponse)
+            m.Term = Math.Max(m.Term, _term);
+        if (_config.Mutant == CoreMutant.StaleAckCounted && m.Kind == MessageKind.AppendResponse)
+            m.Term = Math.Max(m.Term, _term);
         if (m.Term > _term && !EnterTermOf(m))
             return;
         if (m.Term < _term && m.Kind is not (MessageKind.ReadIndex or MessageKind.TransferRequest))
@@ -72,10 +76,11 @@ public sealed partial class RaftCore
         {
             // Stickiness (dissertation 4.2.3): while a leader is heard, nobody is helped to replace it, unless that leader asked for it,
             // or it is the leader itself that asks, because it restarted and leads no more (hashicorp/raft #605).
-            case MessageKind.PreVote or MessageKind.Vote when !m.LeadershipTransfer && IsLeaderFresh && m.From != _leader:
+            case MessageKind.PreVote or MessageKind.Vote when !m.LeadershipTransfer && IsLeaderFresh
+                && (m.From != _leader || _config.Mutant == CoreMutant.LeaderRefusedByItsFollowers):
                 return false;
             // A pre-vote asks about a term that nobody has entered yet; its answer, if granted, echoes that term.
-            case MessageKind.PreVote:
+            case MessageKind.PreVote when _config.Mutant != CoreMutant.PreVoteAdoptsTerm:
             case MessageKind.PreVoteResponse when !m.Reject:
                 return true;
             case MessageKind.Append or MessageKind.Heartbeat or MessageKind.Snapshot:
@@ -95,7 +100,7 @@ public sealed partial class RaftCore
             if (_config.CheckQuorum || _config.PreVote)
                 Send(new Message { Kind = MessageKind.AppendResponse, To = m.From });
         }
-        else if (m.Kind == MessageKind.PreVote)
+        else if (m.Kind == MessageKind.PreVote && _config.Mutant != CoreMutant.OldPreVoteUnanswered)
         {
             Send(new Message { Kind = MessageKind.PreVoteResponse, To = m.From, Reject = true });
         }
@@ -105,7 +110,7 @@ public sealed partial class RaftCore
     private void FollowSender(in Message m)
     {
         Invariant.Holds(_role != RaftRole.Leader, "a term has one leader");
-        if (_role != RaftRole.Follower)
+        if (_role != RaftRole.Follower && _config.Mutant != CoreMutant.CandidateIgnoresLeader)
             BecomeFollower(_term, m.From);
         _electionElapsed = 0;
         SetLeader(m.From);
@@ -130,7 +135,7 @@ public sealed partial class RaftCore
         {
             case MessageKind.Vote:
             case MessageKind.VoteResponse when !message.Reject:
-                return _durableHardState.Term == _term && _durableHardState.Vote == _vote;
+                return (_durableHardState.Term == _term && _durableHardState.Vote == _vote) || _config.Mutant == CoreMutant.VoteBeforeDurable;
             case MessageKind.AppendResponse when !message.Reject && _config.Mutant != CoreMutant.AckBeforeDurable:
                 return _durableHardState.Term == _term && message.Log.Index <= _durable.Index;
             case MessageKind.PreVote:

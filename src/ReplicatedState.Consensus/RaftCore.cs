@@ -51,7 +51,7 @@ public sealed partial class RaftCore
         _progress = new ProgressTable(config);
         _logClock = new LogClock(config.Self);
         _term = boot.HardState.Term;
-        _vote = boot.HardState.Vote;
+        _vote = config.Mutant == CoreMutant.VoteForgottenAtRestart ? RaftId.None : boot.HardState.Vote;
         _commit = Math.Max(boot.HardState.Commit, log.Snapshot.Index);
         _applied = boot.Applied;
         Invariant.Holds(_term >= _log.Last.Term || config.MayLackHardState, "the stored term is not below the term of the last entry");
@@ -64,7 +64,7 @@ public sealed partial class RaftCore
         _handedHardState = _durableHardState = new HardState(_term, _vote, boot.HardState.Commit);
         ReadConfigurations(log);
         _progress.SetMembers(_configurations.Current, _log.Last.Index + 1);
-        _abstainTicksLeft = _term > 0 ? config.AbstainTicks : 0;
+        _abstainTicksLeft = _term > 0 && config.Mutant != CoreMutant.NoAbstentionAfterRestart ? config.AbstainTicks : 0;
         ResetElectionTimer();
         if (_configurations.IsAlwaysAlone(config.Self))
             _electionTimeoutTicks = 1; // nobody else can have voted for anybody: no reason to wait

@@ -37,14 +37,14 @@ public sealed partial class RaftCore
 
     private void AcceptRead(in ReadContext context)
     {
-        if (!_transferTarget.IsNone || _pendingReads.Count + _waitingReads.Count >= _config.PendingReadsMax)
+        if ((!_transferTarget.IsNone && _config.Mutant != CoreMutant.ReadDuringTransfer) || _pendingReads.Count + _waitingReads.Count >= _config.PendingReadsMax)
         {
             // A hand-over may elect the next leader at any moment.
             FailRead(context);
             return;
         }
 
-        if (!HasCommittedInTerm)
+        if (!HasCommittedInTerm && _config.Mutant != CoreMutant.ReadBeforeCommitInTerm)
         {
             // Until an entry of the own term is committed, the commit index may lie below what earlier leaders acknowledged (etcd #7331).
             _waitingReads.Enqueue(context);
@@ -53,7 +53,8 @@ public sealed partial class RaftCore
 
         if (!_readRoundDue)
         {
-            _readRound++;
+            if (_config.Mutant != CoreMutant.ReadRoundReused || _readRound == 0)
+                _readRound++;
             _readRoundDue = true;
         }
 
@@ -91,7 +92,8 @@ public sealed partial class RaftCore
     {
         if (_pendingReads.Count == 0)
             return;
-        ulong confirmed = JointQuorum.Reached(Members, new ConfirmedRounds(this), _config.Mutant);
+        CoreMutant quorum = _config.Mutant == CoreMutant.ReadQuorumTooSmall ? CoreMutant.QuorumOffByOne : _config.Mutant;
+        ulong confirmed = JointQuorum.Reached(Members, new ConfirmedRounds(this), quorum);
         while (_pendingReads.TryPeek(out PendingRead read) && read.Round <= confirmed)
         {
             _pendingReads.Dequeue();

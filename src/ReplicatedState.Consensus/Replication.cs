@@ -74,7 +74,7 @@ public sealed partial class RaftCore
             Progress peer = _progress[i];
             if (peer.Id == _config.Self)
                 continue;
-            ulong commit = Math.Min(peer.Match, _commit);
+            ulong commit = _config.Mutant == CoreMutant.HeartbeatCommitUncapped ? _commit : Math.Min(peer.Match, _commit);
             Send(new Message { Kind = MessageKind.Heartbeat, To = peer.Id, Commit = commit, ReadRound = _readRound, SentAtMs = Clock.MonotonicMs });
             peer.HeartbeatSent(commit);
         }
@@ -142,7 +142,8 @@ public sealed partial class RaftCore
             return;
         peer.RecentlyActive = true;
         NoteClock(peer, m);
-        peer.Resume();
+        if (_config.Mutant != CoreMutant.LostProbeNeverRepeated)
+            peer.Resume();
         // A member that is behind, or that this leader lost track of, gets an Append whose answer tells how to go on.
         if (peer.Match < _log.Last.Index || peer.State == ProgressState.Probe)
             SendAppend(peer, evenIfEmpty: true);
@@ -154,7 +155,7 @@ public sealed partial class RaftCore
     {
         if (_role != RaftRole.Leader || _progress.Find(_config.Self) is not { } self)
             return;
-        if (self.Acknowledge(_durable.Index) && TryCommit())
+        if (self.Acknowledge(_durable.Index) && _config.Mutant != CoreMutant.OwnDiskCommitsNothing && TryCommit())
             BroadcastAppend();
     }
 

@@ -16,7 +16,8 @@ public sealed partial class RaftCore
     }
 
     /// <summary>A leader was heard from within the shortest election timeout.</summary>
-    private bool IsLeaderFresh => _config.CheckQuorum && !_leader.IsNone && _electionElapsed < _config.ElectionTicksMin;
+    private bool IsLeaderFresh =>
+        _config.CheckQuorum && !_leader.IsNone && _electionElapsed < _config.ElectionTicksMin && _config.Mutant != CoreMutant.NoStickiness;
 
     /// <summary>A tick has passed.</summary>
     public void Tick()
@@ -29,7 +30,8 @@ public sealed partial class RaftCore
         _electionElapsed++;
         if (_role == RaftRole.Leader)
             TickLeader();
-        else if (_electionElapsed >= _electionTimeoutTicks && _config.MayCampaign && _abstainTicksLeft == 0 && IsSelfVoter)
+        else if (_electionElapsed >= _electionTimeoutTicks && _config.MayCampaign && _abstainTicksLeft == 0
+            && (IsSelfVoter || _config.Mutant == CoreMutant.LearnerCampaigns))
             StartElection(leadershipTransfer: false);
     }
 
@@ -39,7 +41,7 @@ public sealed partial class RaftCore
         if (_electionElapsed >= _config.ElectionTicksMin)
         {
             _electionElapsed = 0;
-            if (_config.CheckQuorum && !CheckQuorum())
+            if (_config.CheckQuorum && _config.Mutant != CoreMutant.NoQuorumCheck && !CheckQuorum())
                 return;
             if (!_transferTarget.IsNone)
                 AbortTransfer();

@@ -7,7 +7,11 @@ namespace ReplicatedState.Simulation;
 internal sealed record CommandLine
 {
     public const string Usage =
-        "Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core|node] [--trace-hash] [--mutant NAME] [--threads N] [--log] | --list-mutants";
+        """
+        Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core|node] [--trace-hash] [--threads N] [--log]
+               ReplicatedState.Simulation --seeds N [--from SEED] [--threads N] --mutant NAME | --mutants
+               ReplicatedState.Simulation --list-mutants
+        """;
 
     public int Seeds { get; private init; } = 100;
 
@@ -22,7 +26,11 @@ internal sealed record CommandLine
 
     public int Threads { get; private init; } = Environment.ProcessorCount;
 
+    /// <summary>Look for the first seed that catches this planted bug.</summary>
     public CoreMutant Mutant { get; private init; }
+
+    /// <summary>Look for each planted bug, and print the table of docs/verification.md.</summary>
+    public bool AllMutants { get; private init; }
 
     public SimulationLevel Level { get; private init; }
 
@@ -43,13 +51,14 @@ internal sealed record CommandLine
                 "--trace-hash" => parsed with { ShowTraceHash = true },
                 "--log" => parsed with { ShowLog = true },
                 "--list-mutants" => parsed with { ListMutants = true },
-                "--mutant" => parsed with { Mutant = MutantNamed(Value()) },
+                "--mutant" => parsed with { Mutant = PlantedBugs.Named(Value()) },
+                "--mutants" => parsed with { AllMutants = true },
                 _ => throw new ArgumentException($"{option} is not known."),
             };
         }
 
-        if (parsed.Level != SimulationLevel.Core && parsed.Mutant != CoreMutant.None)
-            throw new ArgumentException("Bugs are planted in cores only: --mutant goes with --level core.");
+        if (parsed.Level != SimulationLevel.Core && (parsed.Mutant != CoreMutant.None || parsed.AllMutants))
+            throw new ArgumentException("Bugs are planted in cores only: --mutant and --mutants go with --level core.");
         return parsed;
     }
 
@@ -59,11 +68,6 @@ internal sealed record CommandLine
         "node" => SimulationLevel.Node,
         _ => throw new ArgumentException($"There is no level {name}; there are core and node."),
     };
-
-    private static CoreMutant MutantNamed(string name) =>
-        Enum.TryParse(name, out CoreMutant mutant) && mutant != CoreMutant.None
-            ? mutant
-            : throw new ArgumentException($"There is no mutant {name}; --list-mutants names them.");
 
     private static ulong Number(string option, string text, ulong most) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number <= most

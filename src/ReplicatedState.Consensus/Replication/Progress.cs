@@ -76,7 +76,7 @@ internal sealed class Progress(RaftId id, CoreConfig config)
     /// <summary>An acknowledgement; false where it is an old one.</summary>
     public bool Acknowledge(ulong index)
     {
-        if (index <= Match)
+        if (index <= Match && config.Mutant != CoreMutant.LateAckRewindsMatch)
             return false;
         Match = index;
         Next = Math.Max(Next, index + 1);
@@ -145,6 +145,7 @@ internal sealed class Progress(RaftId id, CoreConfig config)
         FlowPaused = false;
         PendingSnapshot = 0;
         State = state;
-        Inflight.Clear();
+        if (config.Mutant != CoreMutant.WindowNeverReopens)
+            Inflight.Clear();
     }
 }
