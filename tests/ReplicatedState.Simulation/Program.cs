@@ -28,6 +28,8 @@ internal static class Program
 
         if (command.ListMutants)
             return ListMutants();
+        if (command.Exhaustive)
+            return ExhaustiveRun.Print(command);
         if (command.AllMutants)
             return MutantTable.Print(command);
         return command.Mutant == CoreMutant.None ? RunSeeds(command) : HuntMutant(command);
