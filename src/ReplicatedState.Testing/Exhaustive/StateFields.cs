@@ -62,6 +62,8 @@ internal static class StateFields
             return (Action<StateHasher, RaftId>)((hasher, id) => hasher.AddNode(id));
         if (type == typeof(List<Progress>)) // sorted by identity, each with its own
             return (Action<StateHasher, List<Progress>>)((hasher, members) => hasher.AddUnordered(members));
+        if (type == typeof(List<Message>)) // in order for each receiver
+            return (Action<StateHasher, List<Message>>)((hasher, messages) => hasher.AddUnordered(messages.Select((message, at) => (message, messages.Take(at).Count(m => m.To == message.To)))));
         if (type == typeof(Entry))
             return (Action<StateHasher, Entry>)((hasher, entry) => hasher.AddEntry(entry));
         if (type == typeof(EntryLog))

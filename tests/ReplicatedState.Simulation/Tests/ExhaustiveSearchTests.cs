@@ -91,6 +91,45 @@ public sealed class ExhaustiveSearchTests
         Assert.NotEqual(before, world.Hash());
     }
 
+    [Fact]
+    public void Worlds_with_equal_hashes_have_equal_futures()
+    {
+        // What a hash leaves out must make no difference: where two schedules lead to the same hash, so must everything that can follow them.
+        var bounds = new ExhaustiveBounds { Terms = 2, Commands = 1, SlowDisks = false };
+        var hasher = new StateHasher();
+        var futures = new Dictionary<TraceHash, string>();
+        int met = 0;
+        var schedules = new Queue<ExhaustiveStep[]>([[]]);
+        List<ExhaustiveStep> next = [];
+        while (futures.Count < 1_000 && schedules.TryDequeue(out ExhaustiveStep[]? schedule))
+        {
+            ExhaustiveWorld world = Played(schedule);
+            world.CollectSteps(next);
+            ExhaustiveStep[][] longer = [.. next.Select(step => (ExhaustiveStep[])[.. schedule, step])];
+            string future = string.Join(' ', longer.Select(l => Played(l).Hash().ToString()).Order(StringComparer.Ordinal));
+            if (futures.TryGetValue(world.Hash(), out string? known))
+            {
+                met++;
+                Assert.Equal(known, future);
+                continue;
+            }
+
+            futures.Add(world.Hash(), future);
+            foreach (ExhaustiveStep[] l in longer)
+                schedules.Enqueue(l);
+        }
+
+        Assert.True(met > 500, $"{met} times two schedules met");
+
+        ExhaustiveWorld Played(ExhaustiveStep[] schedule)
+        {
+            var world = new ExhaustiveWorld(bounds, CoreMutant.None, hasher);
+            foreach (ExhaustiveStep step in schedule)
+                world.Play(step, isReplay: false);
+            return world;
+        }
+    }
+
     /// <summary>Node 1 asks both others for their votes and leads by this one's.</summary>
     private static ExhaustiveWorld Elected(int voter)
     {
