@@ -15,6 +15,9 @@ internal sealed record CommandLine
                ReplicatedState.Simulation --list-mutants
         """;
 
+    private const string BoundNames =
+        "there are nodes, terms, commands, crashes, faults, heartbeats and reads, with a number, disks=slow or quick, and links=ordered or unordered";
+
     public int Seeds { get; private init; } = 100;
 
     public ulong From { get; private init; } = 1;
@@ -101,7 +104,7 @@ internal sealed record CommandLine
                 "reads" => bounds with { Reads = Most(9) },
                 "disks" when value is "slow" or "quick" => bounds with { SlowDisks = value == "slow" },
                 "links" when value is "ordered" or "unordered" => bounds with { OrderedLinks = value == "ordered" },
-                _ => throw new ArgumentException($"{bound} is no bound; there are nodes, terms, commands, crashes, faults, heartbeats, reads (=N), disks (=slow or quick) and links (=ordered or unordered)."),
+                _ => throw new ArgumentException($"{bound} is no bound; {BoundNames}."),
             };
         }
 

@@ -57,9 +57,8 @@ internal static class ExhaustiveRun
             nextProgress = watch.Elapsed + ProgressEvery;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… {states} states, {steps} steps between them, depth {depth}"));
         });
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Bounds}: {result.States} states, {result.Steps} steps between them, depth {result.Depth}, {(result.Violation is not null ? "violated" : result.IsExhausted ? "exhausted" : "not exhausted")}"));
+        string outcome = result.Violation is not null ? "violated" : result.IsExhausted ? "exhausted" : "not exhausted";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Bounds}: {result.States} states, {result.Steps} steps between them, depth {result.Depth}, {outcome}"));
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {watch.Elapsed.TotalSeconds:F1} s, {result.States / watch.Elapsed.TotalSeconds:F0} states/s"));
         return result;
     }

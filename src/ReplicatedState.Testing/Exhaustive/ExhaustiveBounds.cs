@@ -12,7 +12,9 @@ internal sealed record ExhaustiveBounds
     /// <summary>Commands that clients propose, each to any node that believes to lead.</summary>
     public int Commands { get; init; } = 2;
 
-    /// <summary>Crashes of any node, each with any prefix of its unsynced writes surviving, followed by a restart. (A longer outage is the same as messages that come late.)</summary>
+    /// <summary>
+    /// Crashes of any node, each with any prefix of its unsynced writes surviving, followed by a restart. A longer outage is the same as messages that take longer.
+    /// </summary>
     public int Crashes { get; init; } = 1;
 
     /// <summary>Messages that are lost, that arrive and will once more at any time, or that any others may overtake.</summary>
@@ -32,5 +34,6 @@ internal sealed record ExhaustiveBounds
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Nodes} nodes, {Terms} terms, {Commands} commands, {Crashes} crashes, {NetworkFaults} network faults, {Heartbeats} heartbeats, {Reads} reads, {(OrderedLinks ? "ordered" : "unordered")} links, {(SlowDisks ? "slow" : "quick")} disks";
+        $"{Nodes} nodes, {Terms} terms, {Commands} commands, {Crashes} crashes, {NetworkFaults} network faults, {Heartbeats} heartbeats, {Reads} reads, "
+        + $"{(OrderedLinks ? "ordered" : "unordered")} links, {(SlowDisks ? "slow" : "quick")} disks";
 }

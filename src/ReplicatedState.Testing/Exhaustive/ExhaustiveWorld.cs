@@ -189,7 +189,7 @@ internal sealed class ExhaustiveWorld : ICoreClusterHost
         byte number = (byte)node.Number;
         CoreStatus status = node.Core!.Status;
         bool leads = status.Role == RaftRole.Leader;
-        // The nodes are alike until one of them has campaigned: let it be the first.
+        // Nothing else happens before the first campaign, so that the nodes are alike: let it be the first node's.
         if (!leads && status.HardState.Term < 1 + (ulong)_bounds.Terms && (_campaigns > 0 || number == 0))
             into.Add(new ExhaustiveStep(ExhaustiveStepKind.Campaign, number));
         if (node.Pending.Count > 0)
@@ -200,7 +200,7 @@ internal sealed class ExhaustiveWorld : ICoreClusterHost
             into.Add(new ExhaustiveStep(ExhaustiveStepKind.Propose, number));
         if (leads && _heartbeats < _bounds.Heartbeats)
             into.Add(new ExhaustiveStep(ExhaustiveStepKind.Heartbeat, number));
-        if (_reads < _bounds.Reads)
+        if (_campaigns > 0 && _reads < _bounds.Reads)
             into.Add(new ExhaustiveStep(ExhaustiveStepKind.Read, number));
     }
 
@@ -237,7 +237,10 @@ internal sealed class ExhaustiveWorld : ICoreClusterHost
         }
 
         if (before != HashOf(node) || underWay != _network.Count)
-            throw new SimulationViolationException("old term", $"{node} is changed by one of {string.Join(", ", _old.Where(message => message.To == node.Id))}, although term {node.DurableHardState.Term} has begun there");
+        {
+            string messages = string.Join(", ", _old.Where(message => message.To == node.Id));
+            throw new SimulationViolationException("old term", $"{node} is changed by one of {messages}, although term {node.DurableHardState.Term} has begun there");
+        }
     }
 
     private void ApplyAll()

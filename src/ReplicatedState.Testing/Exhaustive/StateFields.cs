@@ -63,7 +63,7 @@ internal static class StateFields
         if (type == typeof(List<Progress>)) // sorted by identity, each with its own
             return (Action<StateHasher, List<Progress>>)((hasher, members) => hasher.AddUnordered(members));
         if (type == typeof(List<Message>)) // in order for each receiver
-            return (Action<StateHasher, List<Message>>)((hasher, messages) => hasher.AddUnordered(messages.Select((message, at) => (message, messages.Take(at).Count(m => m.To == message.To)))));
+            return (Action<StateHasher, List<Message>>)AddMessages;
         if (type == typeof(Entry))
             return (Action<StateHasher, Entry>)((hasher, entry) => hasher.AddEntry(entry));
         if (type == typeof(EntryLog))
@@ -113,7 +113,11 @@ internal static class StateFields
         visits.Add(Expression.Call(hasher, number, Expression.Constant((ulong)visits.Count)));
         Expression body = Expression.Block(visits);
         if (!type.IsValueType)
-            body = Expression.IfThenElse(Expression.ReferenceEqual(value, Expression.Constant(null, type)), Expression.Call(hasher, number, Expression.Constant(ulong.MaxValue)), body);
+        {
+            Expression isNull = Expression.ReferenceEqual(value, Expression.Constant(null, type));
+            body = Expression.IfThenElse(isNull, Expression.Call(hasher, number, Expression.Constant(ulong.MaxValue)), body);
+        }
+
         return Expression.Lambda(typeof(Action<,>).MakeGenericType(typeof(StateHasher), type), body, hasher, value).Compile();
     }
 
@@ -125,6 +129,9 @@ internal static class StateFields
         for (ulong index = log.FirstIndex; index <= log.LastIndex; index++)
             hasher.AddEntry(log[index]);
     }
+
+    private static void AddMessages(StateHasher hasher, List<Message> messages) =>
+        hasher.AddUnordered(messages.Select((message, at) => (message, messages.Take(at).Count(earlier => earlier.To == message.To))));
 
     private static Action<StateHasher, T> Number<T>()
     {

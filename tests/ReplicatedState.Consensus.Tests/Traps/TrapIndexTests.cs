@@ -29,7 +29,12 @@ public sealed class TrapIndexTests
     {
         string[] index = File.ReadAllLines(Path.Combine(Repository(), "docs", "traps.md"));
         foreach ((MethodInfo test, TrapAttribute trap) in All)
-            Assert.True(index.Any(line => line.StartsWith($"| {trap.Line} |", StringComparison.Ordinal) && line.Contains($"`{test.DeclaringType!.Name}.{test.Name}`", StringComparison.Ordinal)), $"docs/traps.md, line {trap.Line}: {test.Name}");
+        {
+            string name = $"{test.DeclaringType!.Name}.{test.Name}";
+            Assert.True(
+                index.Any(line => line.StartsWith($"| {trap.Line} |", StringComparison.Ordinal) && line.Contains($"`{name}`", StringComparison.Ordinal)),
+                $"docs/traps.md names {name} under {trap.Line}");
+        }
     }
 
     private static string Repository()
