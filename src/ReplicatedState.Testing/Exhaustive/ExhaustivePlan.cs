@@ -16,6 +16,7 @@ internal static class ExhaustivePlan
         (Least with { SlowDisks = false, Terms = 2 }, 10_000),
         (Least with { SlowDisks = false, Terms = 2, Crashes = 1 }, 6_000),
         (Least with { SlowDisks = false, Reads = 1 }, 4_000),
+        (Least with { SlowDisks = false, OrderedLinks = false, Heartbeats = 1 }, 4_000),
         (Least with { Crashes = 1 }, 5_000),
         (new ExhaustiveBounds(), 10_000),
     ];
