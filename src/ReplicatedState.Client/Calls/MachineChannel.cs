@@ -3,9 +3,14 @@ using System.Runtime.CompilerServices;
 namespace ReplicatedState.Client.Calls;
 
 /// <summary>The channel that a generated client of one machine sends its calls over.</summary>
-internal sealed class MachineChannel(CallEnvironment environment, MachineRoute route) : IStateMachineChannel
+/// <param name="environment">What all calls of the client share.</param>
+/// <param name="route">How the calls travel.</param>
+/// <param name="key">The idempotency key of all commands; empty for none: then they have sessions.</param>
+internal sealed class MachineChannel(CallEnvironment environment, MachineRoute route, ReadOnlyMemory<byte> key = default) : IStateMachineChannel
 {
     public RequestBuffer RentRequest() => RequestBuffer.Rent();
+
+    public IStateMachineChannel WithIdempotencyKey(string key) => new MachineChannel(environment, route, IdempotencyKey.Encode(key));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
@@ -16,7 +21,7 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
         {
             Admit(request, cancellationToken);
             call = route.Commands.Rent();
-            call.Begin(request);
+            call.Begin(request, key);
             outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
             return outcome.RetryAfter is null
                 ? Result(outcome)

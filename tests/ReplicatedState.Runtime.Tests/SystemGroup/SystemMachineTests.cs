@@ -232,6 +232,8 @@ public sealed class SystemMachineTests : IApplyObserver
     {
         public RequestBuffer RentRequest() => RequestBuffer.Rent();
 
+        public IStateMachineChannel WithIdempotencyKey(string key) => this;
+
         public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
         {
             using (request)
