@@ -35,6 +35,10 @@ internal static class ConsensusKeys
         Text("storage.type", o => o.Storage.Type, (o, v) => o.Storage.Type = v.ToLowerInvariant()),
         Text("storage.path", o => o.Storage.Path, (o, v) => o.Storage.Path = v),
         Number("storage.max_batch_size", o => o.Storage.MaxBatchSize, (o, v) => o.Storage.MaxBatchSize = v),
+        Time("storage.max_batch_delay", o => o.Storage.MaxBatchDelay, (o, v) => o.Storage.MaxBatchDelay = v),
+        Switch("storage.compact_on_start", o => o.Storage.CompactOnStart, (o, v) => o.Storage.CompactOnStart = v),
+        Size("storage.badger_options.mem_table_size", o => o.Storage.MemTableSize, (o, v) => o.Storage.MemTableSize = v),
+        Number("storage.badger_options.num_mem_tables", o => o.Storage.MemTables, (o, v) => o.Storage.MemTables = v),
         Switch("storage.sync_writes", o => o.Storage.SyncWrites, (o, v) => o.Storage.SyncWrites = v),
         Size("storage.low_space", o => o.Storage.LowSpace, (o, v) => o.Storage.LowSpace = v),
 
@@ -48,5 +52,7 @@ internal static class ConsensusKeys
         Time("transport.connection_timeout", o => o.Transport.ConnectionTimeout, (o, v) => o.Transport.ConnectionTimeout = v),
         Time("transport.idle_timeout", o => o.Transport.IdleTimeout, (o, v) => o.Transport.IdleTimeout = v),
         Switch("transport.enable_multiplexing", o => o.Transport.EnableMultiplexing, (o, v) => o.Transport.EnableMultiplexing = v),
+        Switch("transport.enable_compression", o => o.Transport.EnableCompression, (o, v) => o.Transport.EnableCompression = v),
+        Number("transport.compression_level", o => o.Transport.CompressionLevel, (o, v) => o.Transport.CompressionLevel = v),
     ];
 }

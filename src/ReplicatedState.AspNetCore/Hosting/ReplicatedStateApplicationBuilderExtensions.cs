@@ -79,6 +79,8 @@ public static class ReplicatedStateApplicationBuilderExtensions
             grpc.ConnectionTimeout = transport.ConnectionTimeout;
             grpc.IdleTimeout = transport.IdleTimeout;
             grpc.EnableMultiplexing = transport.EnableMultiplexing;
+            grpc.EnableCompression = transport.EnableCompression;
+            grpc.CompressionLevel = transport.CompressionLevel;
             grpc.LaneQueueBytesMax = Math.Max(grpc.LaneQueueBytesMax, 4 * transport.MaxMessageSize);
         });
         services.AddSingleton(static provider => NodeFactory.Create(

@@ -12,6 +12,12 @@ public sealed record StorageOptions
     /// <summary><c>storage.max_batch_size</c>: operations that share one sync.</summary>
     public int MaxBatchSize { get; init; } = 1000;
 
+    /// <summary>
+    /// <c>storage.max_batch_delay</c> in microseconds: how long writing a batch may take before it is synced, so that a few large operations don't hold up the first of them. Nothing ever
+    /// waits for more to come: what gathers, gathers while the sync before runs.
+    /// </summary>
+    public long MaxBatchDelayUs { get; init; } = 10_000;
+
     /// <summary>Free bytes below which the node takes no proposals and no entries; it resumes above one and a half times as much.</summary>
     public long LowSpaceBytes { get; init; } = 512L * 1024 * 1024;
 
@@ -22,6 +28,7 @@ public sealed record StorageOptions
     {
         NodeOptions.Require(!string.IsNullOrWhiteSpace(Path), "storage.path must not be empty");
         NodeOptions.Require(MaxBatchSize >= 1, "storage.max_batch_size must be at least 1");
+        NodeOptions.Require(MaxBatchDelayUs >= 1, "storage.max_batch_delay must be positive");
         NodeOptions.Require(LowSpaceBytes >= 0, "storage.low_space must not be negative");
         NodeOptions.Require(SpaceCheckIntervalMs >= 1, "the interval of the space check must be at least 1 ms");
     }

@@ -12,11 +12,18 @@ internal sealed class KeptLogStore : ILogStore
 
     public long Syncs { get; private set; }
 
+    /// <summary>Called before each write.</summary>
+    public Action? Writing { get; set; }
+
     public IReadOnlyList<GroupId> Groups => _inner.Groups;
 
     public StoredGroup Load(GroupId group) => _inner.Load(group);
 
-    public void Write(GroupId group, Persist operation) => _inner.Write(group, operation);
+    public void Write(GroupId group, Persist operation)
+    {
+        Writing?.Invoke();
+        _inner.Write(group, operation);
+    }
 
     public void Sync()
     {
