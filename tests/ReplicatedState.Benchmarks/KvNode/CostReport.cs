@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
 
@@ -26,19 +27,22 @@ internal sealed class CostReport(ReplicatedNode node)
                 CultureInfo.InvariantCulture,
                 $"cost: role {now.Role}, entries applied {entries}, allocated {perEntry:F0} B/entry, cpu {cpuUs:F1} us/entry, "
                 + $"gen0 {now.Gen0 - last.Gen0}, gen1 {now.Gen1 - last.Gen1}, gen2 {now.Gen2 - last.Gen2}, "
-                + $"lock contentions {now.Contentions - last.Contentions}, pool items {(now.PoolItems - last.PoolItems) / (double)Math.Max(entries, 1):F2}/entry");
+                + $"lock contentions {now.Contentions - last.Contentions}, pool items {(now.PoolItems - last.PoolItems) / (double)Math.Max(entries, 1):F2}/entry, "
+                + $"jit {now.JitMethods - last.JitMethods} methods in {(now.JitTime - last.JitTime).TotalMilliseconds:F0} ms");
         }
     }
 
     private readonly record struct Counters(
-        RaftRole? Role, ulong Applied, long AllocatedBytes, TimeSpan Cpu, int Gen0, int Gen1, int Gen2, long Contentions, long PoolItems)
+        RaftRole? Role, ulong Applied, long AllocatedBytes, TimeSpan Cpu, int Gen0, int Gen1, int Gen2, long Contentions, long PoolItems,
+        long JitMethods, TimeSpan JitTime)
     {
         public static Counters Of(ReplicatedNode node)
         {
             GroupStatus? group = node.Status.Groups.FirstOrDefault(static group => group.Group != GroupId.System);
             return new Counters(
                 group?.Role, group?.Applied ?? 0, GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime,
-                GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2), Monitor.LockContentionCount, ThreadPool.CompletedWorkItemCount);
+                GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2), Monitor.LockContentionCount, ThreadPool.CompletedWorkItemCount,
+                JitInfo.GetCompiledMethodCount(), JitInfo.GetCompilationTime());
         }
     }
 }
