@@ -40,10 +40,10 @@ internal sealed class CommandCall(CallEnvironment environment, MachineRoute rout
         _key = default;
     }
 
-    protected override ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+    public override ValueTask PrepareAsync(CancellationToken cancellationToken) =>
         !_slot.IsEmpty || !_key.IsEmpty || route.Sessions.TryTake(out _slot) ? ValueTask.CompletedTask : TakeSlotAsync(cancellationToken);
 
-    protected override ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken) => endpoint.SendAsync(
+    public override ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken) => endpoint.SendAsync(
         new ClientRequest
         {
             Kind = ClientCallKind.Command,

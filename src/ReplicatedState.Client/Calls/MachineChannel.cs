@@ -22,7 +22,11 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
             Admit(request, cancellationToken);
             call = route.Commands.Rent();
             call.Begin(request, key);
-            outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
+
+            // The first attempt is spelled out: as an asynchronous method of its own it would cost every call an object, pooling or not.
+            await call.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            IClientEndpoint endpoint = call.Target;
+            outcome = call.Judge(await call.SendAsync(endpoint, cancellationToken).ConfigureAwait(false), endpoint);
             return outcome.RetryAfter is null
                 ? Result(outcome)
                 : Result(await environment.Retries.ContinueAsync(call, outcome, cancellationToken).ConfigureAwait(false));
@@ -46,7 +50,8 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
             Admit(request, cancellationToken);
             call = route.Queries.Rent();
             call.Begin(request, consistency);
-            outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
+            IClientEndpoint endpoint = call.Target;
+            outcome = call.Judge(await call.SendAsync(endpoint, cancellationToken).ConfigureAwait(false), endpoint);
             return outcome.RetryAfter is null
                 ? Result(outcome)
                 : Result(await environment.Retries.ContinueAsync(call, outcome, cancellationToken).ConfigureAwait(false));
