@@ -51,6 +51,11 @@ internal sealed class PeerFrameSink(NodeContext node, RaftId from) : IFrameSink
                 var reader = new WireReader(body);
                 node.Snapshots.OnMessage(from, SnapshotMessage.Read(ref reader));
                 break;
+            case FrameKind.Report:
+                ReplicaReport report = ReplicaReport.Read(body);
+                if (node.ReplicaOf(report.Group) is { } replica)
+                    replica.Shard.TryPost(ShardMail.Report(replica, from, report));
+                break;
             default:
                 throw new WireFormatException($"A frame of kind {(byte)header.Kind} doesn't belong on an open stream.");
         }

@@ -1,6 +1,7 @@
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Scheduling;
+using ReplicatedState.Runtime.Space;
 
 namespace ReplicatedState.Runtime.Formation;
 

@@ -45,7 +45,11 @@ public sealed record GroupStatus(
     UInt128? StateHash,
     string? HaltReason,
     Configuration Configuration,
-    IReadOnlyList<PeerStatus> Peers);
+    IReadOnlyList<PeerStatus> Peers)
+{
+    /// <summary>Whose wall clock is too far from the voters' median, as a sentence; null while all agree, and on nodes that don't lead.</summary>
+    public string? ClockAlarm { get; init; }
+}
 
 /// <summary>How a leader sees one other member.</summary>
 /// <param name="Id">Who.</param>
@@ -54,4 +58,8 @@ public sealed record GroupStatus(
 /// <param name="Next">The next index to send.</param>
 /// <param name="State">How it is being served.</param>
 /// <param name="RecentlyActive">Heard from within the current election timeout.</param>
-public sealed record PeerStatus(RaftId Id, string? Name, ulong Match, ulong Next, ProgressState State, bool RecentlyActive);
+public sealed record PeerStatus(RaftId Id, string? Name, ulong Match, ulong Next, ProgressState State, bool RecentlyActive)
+{
+    /// <summary>Why it takes no entries, in its own words; null where it takes them, as far as the leader knows.</summary>
+    public string? Refusal { get; init; }
+}

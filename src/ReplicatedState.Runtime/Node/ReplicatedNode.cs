@@ -9,6 +9,7 @@ using ReplicatedState.Runtime.Requests;
 using ReplicatedState.Runtime.Scheduling;
 using ReplicatedState.Runtime.Shards;
 using ReplicatedState.Runtime.Snapshots;
+using ReplicatedState.Runtime.Space;
 using ReplicatedState.Runtime.Storage;
 using ReplicatedState.Runtime.SystemGroup;
 
@@ -66,7 +67,10 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             foreach (GroupReplica replica in node.Groups.All)
                 groups.Add(replica.Status);
             return new NodeStatus(
-                StateOf(node), node.Identity, _options.ClusterLabel, node.Failure, MembersOf(node), groups, node.Admission.Calls, node.IsSpaceLow, node.Storage.Syncs, node.Storage.Operations);
+                StateOf(node), node.Identity, _options.ClusterLabel, node.Failure, MembersOf(node), groups, node.Admission.Calls, node.IsSpaceLow, node.Storage.Syncs, node.Storage.Operations)
+            {
+                LowSpace = node.LowSpace,
+            };
         }
     }
 
@@ -202,7 +206,7 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         node.Storage = new StorageWorker(node, store);
         node.Snapshots = new SnapshotWorker(node, files);
         _peers = new PeerUpkeep(node, _services.Transport);
-        node.Supervisor = new Supervisor(node, new ClusterFormation(node, directory), _peers, new SpaceWatch(node, _services.Disk, directory.Path));
+        node.Supervisor = new Supervisor(node, new ClusterFormation(node, directory), _peers, new SpaceWatch(node, directory));
         int shards = _options.Shards > 0 ? _options.Shards : Math.Max(1, Environment.ProcessorCount / 2);
         node.Shards = [.. Enumerable.Range(0, Math.Min(shards, NodeOptions.ShardsMax)).Select(ordinal => new Shard(node, ordinal))];
         node.CountShards();

@@ -107,7 +107,10 @@ internal sealed partial class GroupReplica : IApplyObserver
             foreach (RaftId member in core.Configuration.Members())
             {
                 if (member != _node.Identity.RaftId && _core.ProgressOf(member) is { } progress)
-                    peers.Add(new PeerStatus(member, _node.MemberOf(member)?.Name, progress.Match, progress.Next, progress.State, progress.RecentlyActive));
+                    peers.Add(new PeerStatus(member, _node.MemberOf(member)?.Name, progress.Match, progress.Next, progress.State, progress.RecentlyActive)
+                    {
+                        Refusal = _reports.RefusalOf(member, _core.Clock.MonotonicMs),
+                    });
             }
         }
 
@@ -116,6 +119,9 @@ internal sealed partial class GroupReplica : IApplyObserver
             ref _status,
             new GroupStatus(
                 Id, Description.Name, Description.Machine, version, core.Role, core.Leader, leader?.Name, leader?.PeerAddress, core.HardState.Term, core.HardState.Commit,
-                applied, core.FirstIndex, core.Last.Index, _log.Snapshot.Index, _snapshotsInstalled, logTime, applyHash, hash, _machine.HaltReason, core.Configuration, peers));
+                applied, core.FirstIndex, core.Last.Index, _log.Snapshot.Index, _snapshotsInstalled, logTime, applyHash, hash, _machine.HaltReason, core.Configuration, peers)
+            {
+                ClockAlarm = ClockAlarm,
+            });
     }
 }

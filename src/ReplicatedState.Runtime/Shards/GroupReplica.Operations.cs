@@ -38,13 +38,13 @@ internal sealed partial class GroupReplica
         return null;
     }
 
-    private RaftId ClosestVoter()
+    private RaftId ClosestVoter(Func<RaftId, bool>? except = null)
     {
         RaftId closest = RaftId.None;
         ulong best = 0;
         foreach (RaftId voter in _core.Status.Configuration.Voters)
         {
-            if (voter == _node.Identity.RaftId || _core.ProgressOf(voter) is not { } progress)
+            if (voter == _node.Identity.RaftId || _core.ProgressOf(voter) is not { } progress || except?.Invoke(voter) == true)
                 continue;
             // Somebody who was heard from lately, before somebody who is closer and perhaps dead.
             ulong closeness = progress.Match + (progress.RecentlyActive ? 1UL << 62 : 0);

@@ -130,20 +130,6 @@ internal sealed partial class GroupReplica
             _node.OnSystemApplied(((SystemMachine)_machine.Machine!.Machine).State);
     }
 
-    private void CaptureIfDue(long nowMs)
-    {
-        Options.RaftOptions options = _node.Options.Raft;
-        ulong applied = _machine.Applied;
-        ulong since = applied - Math.Min(applied, _log.Snapshot.Index);
-        if (since == 0)
-            return;
-        bool due = (options.SnapshotThreshold > 0 && since >= (ulong)options.SnapshotThreshold)
-            || (options.SnapshotLogBytes > 0 && _bytesSinceSnapshot > Math.Max(options.SnapshotLogBytes, _snapshotBytes))
-            || (options.SnapshotIntervalMs > 0 && nowMs - _snapshotAtMs >= options.SnapshotIntervalMs);
-        if (due)
-            TryCapture();
-    }
-
     private ulong CompactionTarget(ulong snapshotIndex)
     {
         ulong trailing = (ulong)_node.Options.Raft.TrailingLogs;

@@ -3,6 +3,7 @@ using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Memory;
 using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Persistence;
 using ReplicatedState.Runtime.Reads;
 using ReplicatedState.Runtime.Replication;
@@ -42,6 +43,9 @@ internal sealed partial class GroupReplica
         _payloads = new PayloadWriter(node.Slabs, PayloadSlabBytes);
         _applyThrough = boot.Applied;
         _snapshotAtMs = node.Clock.MonotonicMs;
+        RaftOptions raft = node.Options.Raft;
+        _reports = new MemberReports(2L * raft.ElectionTimeoutMaxMs);
+        _clocks = new VoterClocks(raft.MaxClockSkewMs, raft.ElectionTimeoutMaxMs);
         Publish(stateHash: false);
     }
 
@@ -75,7 +79,7 @@ internal sealed partial class GroupReplica
     /// <summary>A message from another member.</summary>
     public void Step(in Message message)
     {
-        // A full disk must not be filled by what leaders send; votes and heartbeats go on (storage rule 5).
+        // A full disk must not be filled by what leaders send; votes and heartbeats go on (storage rule 5). The leader is told why: see ReportToLeader.
         if (_node.IsSpaceLow && !message.Entries.IsEmpty)
             return;
         _core.Step(message);
@@ -96,7 +100,11 @@ internal sealed partial class GroupReplica
             _waiters.Abandon("Leadership was lost before the command was committed; whether it will be executed is not known.", _completions);
         }
 
+        NoteWhoIsAround(nowMs);
+        LookAtTime(nowMs);
         CaptureIfDue(nowMs);
+        ReportToLeader(nowMs);
+        YieldIfSpaceIsLow(nowMs);
         Publish(stateHash: false);
     }
 
@@ -167,6 +175,7 @@ internal sealed partial class GroupReplica
     {
         bool leads = state.Role == RaftRole.Leader;
         Member? leader = _node.MemberOf(state.Leader);
+        _reports.Clear();
         _completions.Leader = leads ? RaftId.None : state.Leader;
         // Whoever waits on a leader that was is told by what is applied later; but nobody is kept waiting for longer than an election takes.
         if (leads)

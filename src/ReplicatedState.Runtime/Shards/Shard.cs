@@ -183,6 +183,9 @@ internal sealed class Shard : ISpinningActor
             case ShardMailKind.HandOver:
                 HandOver(nowMs);
                 break;
+            case ShardMailKind.Report:
+                mail.Replica!.OnReport(new RaftId(mail.Number), (ReplicaReport)mail.Subject!);
+                break;
         }
 
         if (mail.Replica is { } replica)

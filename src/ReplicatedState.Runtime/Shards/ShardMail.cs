@@ -40,6 +40,9 @@ internal enum ShardMailKind : byte
 
     /// <summary>The node is stopping gracefully: hand leadership over.</summary>
     HandOver,
+
+    /// <summary>A member told its leader something about itself.</summary>
+    Report,
 }
 
 /// <summary>One thing that a shard is told.</summary>
@@ -53,7 +56,7 @@ internal readonly struct ShardMail
     /// <summary>Frame: the frame. Request: the request. Others: see the factory methods.</summary>
     public object? Subject { get; private init; }
 
-    /// <summary>Persisted: the token. Unreachable, SnapshotSent: the node.</summary>
+    /// <summary>Persisted: the token. Unreachable, SnapshotSent, Report: the node.</summary>
     public ulong Number { get; private init; }
 
     /// <summary>Persisted: where the log ended after the operation.</summary>
@@ -91,6 +94,9 @@ internal readonly struct ShardMail
 
     public static ShardMail Propose(GroupReplica replica, byte[] payload) =>
         new() { Kind = ShardMailKind.Propose, Replica = replica, Subject = payload };
+
+    public static ShardMail Report(GroupReplica replica, RaftId from, Wire.ReplicaReport report) =>
+        new() { Kind = ShardMailKind.Report, Replica = replica, Number = from.Value, Subject = report };
 
     public static ShardMail HandOver() => new() { Kind = ShardMailKind.HandOver };
 }

@@ -42,9 +42,9 @@ internal sealed class SnapshotReception(NodeContext node, SnapshotStore files)
 
     private void OnOffer(GroupReplica replica, RaftId from, in SnapshotMessage offer)
     {
-        if (node.IsSpaceLow)
+        if (node.LowSpace is { } lowSpace)
         {
-            Answer(from, offer, SnapshotMessageKind.Refused, 0, node.LowSpaceSentence);
+            Answer(from, offer, SnapshotMessageKind.Refused, 0, lowSpace);
             return;
         }
 

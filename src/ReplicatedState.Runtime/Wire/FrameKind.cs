@@ -17,4 +17,7 @@ internal enum FrameKind : byte
 
     /// <summary>A piece of the transfer of a snapshot, in either direction.</summary>
     Snapshot = 5,
+
+    /// <summary>What a member tells its leader about itself.</summary>
+    Report = 6,
 }

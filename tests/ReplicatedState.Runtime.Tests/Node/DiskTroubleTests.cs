@@ -1,8 +1,6 @@
 using ReplicatedState.Runtime.Node;
-using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Tests.Apply.Harness;
 using ReplicatedState.Runtime.Tests.Node.Harness;
-using ReplicatedState.Testing;
 
 namespace ReplicatedState.Runtime.Tests.Node;
 
@@ -39,32 +37,6 @@ public sealed class DiskTroubleTests
         cluster.RunUntil(() => query.IsComplete);
         Assert.InRange(query.Number, 4, 5);
         cluster.AssertAllCallsEnded();
-    }
-
-    [Fact]
-    public void A_node_whose_disk_is_nearly_full_refuses_writes_and_serves_reads_until_there_is_room()
-    {
-        var cluster = new TestCluster(1);
-        TestNode node = cluster.Nodes[0];
-        node.Options = node.Options with { Storage = node.Options.Storage with { LowSpaceBytes = 1000 } };
-        node.Start();
-        cluster.RunUntil(() => cluster.IsSettled);
-        node.Space.Free = 999;
-        cluster.RunUntil(() => node.Running!.Status.IsSpaceLow);
-        TestCall write = node.Command(Tally.Add("a", 1));
-        TestCall read = node.Query(Tally.TotalOf("a"));
-        cluster.RunUntil(() => write.IsComplete && read.IsComplete);
-        Assert.Equal(ReplyStatus.Overloaded, write.Status);
-        Assert.Contains("storage.low_space", write.Message, StringComparison.Ordinal);
-        Assert.Equal(ReplyStatus.Ok, read.Status);
-        node.Space.Free = 1200;
-        cluster.RunFor(3000);
-        Assert.True(node.Running!.Status.IsSpaceLow);
-        node.Space.Free = 1500;
-        cluster.RunUntil(() => !node.Running!.Status.IsSpaceLow);
-        TestCall again = node.Command(Tally.Add("a", 1));
-        cluster.RunUntil(() => again.IsComplete);
-        Assert.Equal(ReplyStatus.Ok, again.Status);
     }
 
     [Fact]

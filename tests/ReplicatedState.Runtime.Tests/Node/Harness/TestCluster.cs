@@ -24,7 +24,7 @@ internal sealed class TestCluster
             PeerAddress = peer.Address,
             Peers = size == 1 ? [] : peers,
             Raft = raft ?? Raft,
-            Storage = new StorageOptions { Path = "/data" },
+            Storage = new StorageOptions { Path = "/data", ReserveBytes = 0 },
             Shards = 1,
         }))];
     }

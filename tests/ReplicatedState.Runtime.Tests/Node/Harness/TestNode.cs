@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Options;
@@ -22,6 +21,11 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
 
     public Space Space { get; } = new();
 
+    /// <summary>How far the node's wall clock is off.</summary>
+    public long WallSkewMs { get; set; }
+
+    public CapturedLog Log { get; } = new();
+
     public KeptLogStore Store { get; private set; } = new();
 
     public IReadOnlyList<MachineRegistration> Machines { get; set; } = cluster.Machines;
@@ -38,9 +42,9 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
                 Disk = new MeteredDisk(Disk, Space),
                 Transport = cluster.Network.CreateTransport(Address),
                 Scheduler = cluster.Scheduler,
-                Clock = cluster.Clock,
+                Clock = new SkewedClock(cluster.Clock, this),
                 Entropy = new SeededRandom(((ulong)Name[^1] << 8) + _starts++),
-                Loggers = NullLoggerFactory.Instance,
+                Loggers = Log,
             },
             Machines);
         Running.Start();
