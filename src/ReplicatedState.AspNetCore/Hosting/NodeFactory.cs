@@ -58,6 +58,7 @@ internal static class NodeFactory
                 PreVote = options.Raft.PreVote,
                 CheckQuorum = options.Raft.CheckQuorum,
                 DisablePipeline = options.Raft.DisablePipeline,
+                MaxClockSkewMs = (long)options.Raft.MaxClockSkew.TotalMilliseconds,
                 MayCampaign = options.ElectionEnabled,
             },
             Storage = new StorageOptions
@@ -66,8 +67,14 @@ internal static class NodeFactory
                 SyncWrites = options.Storage.SyncWrites,
                 MaxBatchSize = options.Storage.MaxBatchSize,
                 LowSpaceBytes = options.Storage.LowSpace,
+                LowSpacePercent = options.Storage.LowSpacePercent,
+                ReserveBytes = options.Storage.Reserve,
             },
-            Transport = new TransportOptions { MaxMessageSize = options.Transport.MaxMessageSize },
+            Transport = new TransportOptions
+            {
+                MaxMessageSize = options.Transport.MaxMessageSize,
+                SnapshotBytesPerSecond = options.Transport.SnapshotRate,
+            },
         };
     }
 }
