@@ -45,7 +45,14 @@ public sealed record GroupStatus(
     UInt128? StateHash,
     string? HaltReason,
     Configuration Configuration,
-    IReadOnlyList<PeerStatus> Peers);
+    IReadOnlyList<PeerStatus> Peers)
+{
+    /// <summary>How often the machine left its shard to apply or to answer on a thread of its own, because it is slow or not yet known to be quick, since the node started.</summary>
+    public long ApplyHandOvers { get; init; }
+
+    /// <summary>For how many microseconds the machine stood still when its state was last captured for a snapshot; 0 before the first.</summary>
+    public long CapturePauseUs { get; init; }
+}
 
 /// <summary>How a leader sees one other member.</summary>
 /// <param name="Id">Who.</param>

@@ -54,6 +54,8 @@ internal sealed class NodeContext
 
     public IEntropy Entropy => _services.Entropy;
 
+    public IScheduler Scheduler => _services.Scheduler;
+
     public SlabPool Slabs { get; }
 
     public InboundFramePool Frames { get; }

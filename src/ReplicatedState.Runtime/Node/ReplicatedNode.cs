@@ -331,6 +331,8 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         _services.Scheduler.Remove(node.Storage);
         foreach (Shard shard in node.Shards)
             _services.Scheduler.Remove(shard);
+        foreach (GroupReplica replica in node.Groups.All)
+            replica.CloseWorker(node.StopSentence);
         CloseQuietly(node, "the snapshots", node.Snapshots.Close);
         CloseQuietly(node, "the log store", node.Store.Dispose);
         CloseQuietly(node, "the data directory", _directory!.Dispose);

@@ -11,7 +11,7 @@ namespace ReplicatedState.Runtime.Shards;
 // How a group comes to life: from what the disk holds, or, where the cluster has just created it, from its first entry.
 internal sealed partial class GroupReplica
 {
-    /// <summary>Opens a group. Reads its snapshot, so it may take a while.</summary>
+    /// <summary>Opens a group. Its snapshot, if there is one, is read by its worker: until then it votes and stores and applies nothing.</summary>
     /// <exception cref="StorageFailedException">What the disk holds doesn't fit together; the message says what to do.</exception>
     public static GroupReplica Open(NodeContext node, Shard shard, ClusterGroup description)
     {
@@ -25,10 +25,11 @@ internal sealed partial class GroupReplica
             shard.HasPosted = true;
         }
 
-        ulong applied = RestoreSnapshot(node, description, stored.Snapshot, machine, out StoredSnapshot? file);
-        var replica = new GroupReplica(node, shard, description, log, machine, new PersistedState(hardState, applied));
-        replica.FillMachine(machine, file);
-        replica.Publish(stateHash: false);
+        if (node.DefinitionOf(description.Machine) is null)
+            machine.Miss($"Group {description.Id} ('{description.Name}') needs the machine '{description.Machine}', which this binary doesn't have. Install one that does, and restart.", stored.Snapshot.Index);
+        var replica = new GroupReplica(node, shard, description, log, machine, new PersistedState(hardState, stored.Snapshot.Index));
+        replica.FillMachine(stored.Snapshot);
+        replica.Publish();
         return replica;
     }
 
@@ -46,41 +47,11 @@ internal sealed partial class GroupReplica
         return hardState;
     }
 
-    private static ulong RestoreSnapshot(NodeContext node, ClusterGroup description, SnapshotMeta snapshot, GroupMachineSlot machine, out StoredSnapshot? file)
+    private void FillMachine(SnapshotMeta snapshot)
     {
-        file = null;
-        if (node.DefinitionOf(description.Machine) is null)
-            machine.Miss($"Group {description.Id} ('{description.Name}') needs the machine '{description.Machine}', which this binary doesn't have. Install one that does, and restart.", snapshot.Index);
-        if (snapshot.Index == 0)
-            return 0;
-        file = node.SnapshotFiles.Find(description.Id, snapshot.Position)
-            ?? throw new StorageFailedException(
-                $"The snapshot of group {description.Id} at {snapshot.Position} is missing, and the log begins above it. Restore the file from a backup, or "
-                + "empty the data directory and let the node join again as a new member.");
-        return snapshot.Index;
-    }
-
-    /// <summary>
-    /// What a restored snapshot of the system group says of members and groups holds from the start: no entry above it need ever say it again.
-    /// </summary>
-    public void AnnounceCluster()
-    {
-        if (Id == GroupId.System && _machine.Machine is { AppliedIndex: > 0 } restored)
-            _node.OnSystemApplied(((SystemMachine)restored.Machine).State);
-    }
-
-    private void FillMachine(GroupMachineSlot slot, StoredSnapshot? file)
-    {
-        if (_node.DefinitionOf(Description.Machine) is not { } definition)
-            return;
-        var machine = new GroupMachine(Id, definition, Description.Genesis, this);
-        if (file is not null)
-        {
-            machine.ReadSnapshot(_node.SnapshotFiles.ReadContent(file));
-            Invariant.Holds(machine.AppliedIndex == file.Header.Meta.Index, "a snapshot holds the state of the index that it names");
-            _snapshotBytes = file.SizeBytes;
-        }
-
-        slot.Fill(machine);
+        if (snapshot.Index > 0)
+            BeginRestore(new Install(RaftId.None, snapshot) { IsDurable = true }, received: null);
+        else if (_node.DefinitionOf(Description.Machine) is { } definition)
+            _machine.Fill(new GroupMachine(Id, definition, Description.Genesis, this));
     }
 }

@@ -6,18 +6,33 @@ namespace ReplicatedState.Runtime.Shards;
 // What operators ask of a group, and the hand-over of leadership when the node stops.
 internal sealed partial class GroupReplica
 {
-    /// <summary>Does what an operator asks and answers.</summary>
+    private readonly List<GroupOperation> _inspections = [];
+
+    /// <summary>Does what an operator asks and answers; an inspection is answered when the state has been hashed.</summary>
     public void Carry(GroupOperation operation)
     {
+        if (operation.Kind == GroupOperationKind.Inspect)
+        {
+            _inspections.Add(operation);
+            return;
+        }
+
         string? refusal = operation.Kind switch
         {
-            GroupOperationKind.Inspect => null,
             GroupOperationKind.Snapshot => TryCapture() ? null : "There is nothing new to take a snapshot of, or one is being taken.",
             GroupOperationKind.TransferLeadership => Transfer(operation.Target),
             _ => $"There is no operation {operation.Kind}.",
         };
-        Publish(stateHash: operation.Kind == GroupOperationKind.Inspect);
+        Publish();
         operation.Complete(Status, refusal);
+    }
+
+    private void AnswerInspections(UInt128? stateHash)
+    {
+        Publish(stateHash);
+        foreach (GroupOperation inspection in _inspections)
+            inspection.Complete(Status, null);
+        _inspections.Clear();
     }
 
     /// <summary>Hands leadership to whoever is closest; false where this node doesn't lead (any more), or there is nobody else.</summary>

@@ -40,9 +40,11 @@ internal sealed partial class GroupReplica
         _completions = new Completions(description.Id, node);
         _reads = new LinearizableReads(node.Identity.RaftId, node.BootId, _completions);
         _payloads = new PayloadWriter(node.Slabs, PayloadSlabBytes);
+        _pace = new ApplyPace(isTrusted: Id == GroupId.System, graveUs: node.TickMs * 1000L);
+        _slowBatch = new ApplyBatch(this, _completions, node.Clock);
         _applyThrough = boot.Applied;
         _snapshotAtMs = node.Clock.MonotonicMs;
-        Publish(stateHash: false);
+        Publish();
     }
 
     /// <summary>Which group.</summary>
@@ -97,7 +99,8 @@ internal sealed partial class GroupReplica
         }
 
         CaptureIfDue(nowMs);
-        Publish(stateHash: false);
+        LetIdleWorkerGo(nowMs);
+        Publish();
     }
 
     /// <summary>Frames to a member were lost.</summary>
@@ -123,7 +126,7 @@ internal sealed partial class GroupReplica
     {
         _log.OnWritten(token, attestedLast);
         _core.OnPersisted(token);
-        FinishInstall(token);
+        OnInstallPersisted(token);
     }
 
     /// <summary>Ends everything that waits, because the node stops.</summary>
@@ -132,6 +135,9 @@ internal sealed partial class GroupReplica
         _waiters.Abandon(why, _completions);
         _reads.Abandon(ReplyStatus.NodeStopped, why);
         RefuseProposals(ReplyStatus.NodeStopped, why);
+        foreach (GroupOperation inspection in _inspections)
+            inspection.Complete(null, why);
+        _inspections.Clear();
         _effects.Clear();
         _log.Close();
         _payloads.Close();
@@ -174,6 +180,6 @@ internal sealed partial class GroupReplica
         else if (_waiters.Count > 0 && _unknownAtMs == long.MaxValue)
             _unknownAtMs = _core.Clock.MonotonicMs + _node.Options.Raft.ElectionTimeoutMaxMs;
         _node.Log.RoleChanged(Id, Description.Name, state.Role, state.Term, leader?.Name ?? (state.Leader.IsNone ? "nobody" : state.Leader.ToString()));
-        Publish(stateHash: false);
+        Publish();
     }
 }

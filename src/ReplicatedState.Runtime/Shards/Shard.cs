@@ -11,7 +11,7 @@ using ReplicatedState.Runtime.SystemGroup;
 
 namespace ReplicatedState.Runtime.Shards;
 
-/// <summary>The actor that owns some of a node's groups: it drives their cores, sends what they say, gives the storage thread one batch, applies and answers.</summary>
+/// <summary>The actor that owns some of a node's groups: it drives their cores, sends what they say, gives the storage thread one batch, applies and answers while machines are quick.</summary>
 internal sealed class Shard : ISpinningActor
 {
     /// <summary>Mail from outside that may wait.</summary>
@@ -167,6 +167,9 @@ internal sealed class Shard : ISpinningActor
             case ShardMailKind.SnapshotSent:
                 mail.Replica!.OnSnapshotSent(new RaftId(mail.Number), mail.Flag);
                 break;
+            case ShardMailKind.TaskDone:
+                mail.Replica!.OnTaskDone((MachineTask)mail.Subject!);
+                break;
             case ShardMailKind.StartGroup:
                 StartGroup((ClusterGroup)mail.Subject!);
                 break;
@@ -248,7 +251,6 @@ internal sealed class Shard : ISpinningActor
         int at = _groups.FindIndex(group => group.Id > opened.Id);
         _groups.Insert(at < 0 ? _groups.Count : at, opened);
         _node.OnGroupStarted(opened);
-        opened.AnnounceCluster();
         Touch(opened);
     }
 

@@ -26,7 +26,10 @@ internal enum ShardMailKind : byte
     /// <summary>The transfer of a snapshot to another node ended.</summary>
     SnapshotSent,
 
-    /// <summary>A group shall run on this shard: opened by the shard, because reading a snapshot takes its time.</summary>
+    /// <summary>The apply worker is done with a task.</summary>
+    TaskDone,
+
+    /// <summary>A group shall run on this shard.</summary>
     StartGroup,
 
     /// <summary>Frames to a node were lost.</summary>
@@ -81,6 +84,8 @@ internal readonly struct ShardMail
 
     public static ShardMail SnapshotSent(GroupReplica replica, RaftId to, bool arrived) =>
         new() { Kind = ShardMailKind.SnapshotSent, Replica = replica, Number = to.Value, Flag = arrived };
+
+    public static ShardMail TaskDone(GroupReplica replica, MachineTask task) => new() { Kind = ShardMailKind.TaskDone, Replica = replica, Subject = task };
 
     public static ShardMail StartGroup(SystemGroup.ClusterGroup description) => new() { Kind = ShardMailKind.StartGroup, Subject = description };
 

@@ -87,7 +87,7 @@ internal sealed class SnapshotReception(NodeContext node, SnapshotStore files)
     {
         if (arrived.Header.ClusterGuid != node.Identity.ClusterGuid)
             throw new InvalidSnapshotException($"The snapshot {arrived.Path} is of the cluster {arrived.Header.ClusterGuid}, not of this one.");
-        replica.Shard.Post(ShardMail.SnapshotReceived(replica, new ReceivedSnapshot(from, arrived, files.ReadContent(arrived))));
+        replica.Shard.Post(ShardMail.SnapshotReceived(replica, new ReceivedSnapshot(from, arrived)));
         Answer(from, message, SnapshotMessageKind.Done, arrived.SizeBytes, "");
     }
 

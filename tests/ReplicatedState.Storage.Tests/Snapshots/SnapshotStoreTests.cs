@@ -29,7 +29,7 @@ public sealed class SnapshotStoreTests
         Assert.Equal(written.Header, found.Header);
         Assert.Equal(written.Sha256.AsSpan(), found.Sha256.AsSpan());
         Assert.Equal(written.SizeBytes, found.SizeBytes);
-        Assert.Equal(content, Store.ReadContent(found).ToArray());
+        Assert.Equal(content, Content(Store, found));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SnapshotStoreTests
             writer.Complete();
         }
 
-        Assert.Equal(content, Store.ReadContent(Store.FindNewest(Group)!).ToArray());
+        Assert.Equal(content, Content(Store, Store.FindNewest(Group)!));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class SnapshotStoreTests
             Assert.Equal(offered.Header, received.Header);
         }
 
-        Assert.Equal(Bytes(50_000), Store.ReadContent(Store.FindNewest(Group)!).ToArray());
+        Assert.Equal(Bytes(50_000), Content(Store, Store.FindNewest(Group)!));
     }
 
     [Fact]
@@ -185,6 +185,12 @@ public sealed class SnapshotStoreTests
         Assert.Equal(file.Length, sending.Read(0, file));
     }
 
+    private static byte[] Content(SnapshotStore store, StoredSnapshot snapshot)
+    {
+        using SnapshotContent content = store.OpenContent(snapshot);
+        return content.Bytes.ToArray();
+    }
+
     /// <summary>Cuts the power at an operation of writing a second snapshot and deleting the first; false where all of it was done before.</summary>
     private static bool CutWhileReplacing(ulong seed, long cut)
     {
@@ -210,7 +216,7 @@ public sealed class SnapshotStoreTests
         StoredSnapshot? newest = store.FindNewest(Group, damaged => Assert.Fail($"seed {seed}, cut {cut}: {damaged.Message}"));
         Assert.NotNull(newest);
         Assert.True(newest.Header.Meta.Index == 20 || !acknowledged, $"seed {seed}, cut {cut}: an acknowledged snapshot is gone");
-        Assert.Equal(newest.Header.Meta.Index == 20 ? Bytes(300_000) : Bytes(2000), store.ReadContent(newest).ToArray());
+        Assert.Equal(newest.Header.Meta.Index == 20 ? Bytes(300_000) : Bytes(2000), Content(store, newest));
         Assert.DoesNotContain(disk.ListFiles($"{SnapshotPath}/2"), name => name.EndsWith(".new", StringComparison.Ordinal));
         return !finished;
     }
