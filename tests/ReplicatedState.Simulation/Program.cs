@@ -46,6 +46,10 @@ internal static class Program
         long events = 0;
         ulong committed = 0;
         long elections = 0;
+        long handOvers = 0;
+        long installed = 0;
+        long slowAside = 0;
+        long slowOnShard = 0;
         var runner = new SeedRunner(command.From, command.Seeds, command.Threads, seed => Run(command, seed));
         runner.RunAll(result =>
         {
@@ -54,6 +58,10 @@ internal static class Program
             events += result.Events;
             committed += result.Committed;
             elections += result.Elections;
+            handOvers += result.HandOvers;
+            installed += result.SnapshotsInstalled;
+            slowAside += result.SlowCommandsAside;
+            slowOnShard += result.SlowCommandsOnShard;
             if (result.Violation is not null)
             {
                 violations++;
@@ -71,6 +79,8 @@ internal static class Program
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{watch.Elapsed.TotalSeconds:F1} s, {done / watch.Elapsed.TotalSeconds:F0} seeds/s on {command.Threads} threads, {events} events, {committed} {(command.Level == SimulationLevel.Core ? "entries committed" : "commands acknowledged")}, {elections} {(command.Level == SimulationLevel.Core ? "elections" : "starts of nodes")}"));
+        if (command.Level == SimulationLevel.Node)
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{handOvers} times a machine left its shard; of its slow commands {slowAside} ran aside and {slowOnShard} on a shard; {installed} snapshots installed"));
         if (command.ShowTraceHash)
             Console.WriteLine($"trace: {trace}");
         Console.WriteLine($"seeds: {done} violations: {violations}");

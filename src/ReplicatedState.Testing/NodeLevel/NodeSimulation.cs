@@ -31,7 +31,7 @@ public sealed partial class NodeSimulation
         _log = log is null ? null : new SimulationLog(log, _clock);
         _network = new SimulatedNetwork(options.Nodes, options.Network, random.Fork());
         _streams = new SimulatedStreams(_clock, _network, random.Fork(), options.Nodes, (at, stream) => _events.Add(at, new NodeEvent(NodeEventKind.Stream, stream.Link.To) { Stream = stream }));
-        _stations = [.. Enumerable.Range(0, options.Nodes).Select(i => new SimulatedStation(i, random.NextUInt64(), random.Between(-300, 300)))];
+        _stations = [.. Enumerable.Range(0, options.Nodes).Select(i => new SimulatedStation(i, random.NextUInt64(), random.Between(-300, 300), new SlowCommands(options.SlowPerMille, options.SlowUsMax)))];
         _clients = [.. Enumerable.Range(1, options.Clients).Select(i => new SimulatedClient((ulong)i, random.Fork(), options.Nodes, options.UseSessions))];
     }
 
@@ -58,8 +58,16 @@ public sealed partial class NodeSimulation
             violation = $"node: {e.Message}";
         }
 
+        foreach (SimulatedStation station in simulation._stations)
+            station.EndLife();
         return new SimulationResult(
-            seed, violation, simulation._trace, simulation._eventsSeen, (ulong)simulation._clients.Sum(c => c.Done), simulation._stations.Sum(s => s.Incarnation));
+            seed, violation, simulation._trace, simulation._eventsSeen, (ulong)simulation._clients.Sum(c => c.Done), simulation._stations.Sum(s => s.Incarnation))
+        {
+            HandOvers = simulation._stations.Sum(s => s.HandOvers),
+            SnapshotsInstalled = simulation._stations.Sum(s => s.Installs),
+            SlowCommandsAside = simulation._stations.Sum(s => s.Slow.OnWorker),
+            SlowCommandsOnShard = simulation._stations.Sum(s => s.Slow.OnShard),
+        };
     }
 
     private void RunToEnd()
@@ -118,7 +126,11 @@ public sealed partial class NodeSimulation
     {
         if (e.Incarnation != station.Incarnation || !station.IsUp)
             return;
-        station.Scheduler!.Run(e.Detail, byWish: e.Flag);
+        SimulatedScheduler scheduler = station.Scheduler!;
+        bool isShard = IsShard(scheduler.NameOf(e.Detail));
+        long spentUs = station.Slow.During(isShard, () => scheduler.Run(e.Detail, byWish: e.Flag));
+        if (isShard && spentUs > 0)
+            station.PausedUntilUs = Math.Max(station.PausedUntilUs, _clock.NowUs + spentUs);
         if (station.Disk.IsOff)
             Crash(station); // the power went in the middle of that turn
     }
@@ -142,11 +154,14 @@ public sealed partial class NodeSimulation
         }
     }
 
-    /// <summary>How long until an actor that was woken takes its turn; the storage worker's turn is a sync, and takes as long as one.</summary>
+    private static bool IsShard(string actor) => actor.StartsWith("shard", StringComparison.Ordinal);
+
+    /// <summary>How long until an actor that was woken takes its turn; the storage worker's turn is a sync, and takes as long as one, an apply worker's a slow command.</summary>
     private int TurnDelay(string actor) => actor switch
     {
         "storage" => _random.Between(50, _faulty ? _options.SyncUsMax : 500),
-        _ when actor.StartsWith("shard", StringComparison.Ordinal) => _random.Between(1, 50),
+        _ when IsShard(actor) => _random.Between(1, 50),
+        _ when actor.StartsWith("apply", StringComparison.Ordinal) => _random.Between(1, _faulty && _random.Chance(200) ? _options.SlowUsMax : 1_000),
         _ => _random.Between(1, 1_000),
     };
 

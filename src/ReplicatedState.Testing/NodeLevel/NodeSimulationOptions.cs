@@ -57,6 +57,12 @@ public sealed record NodeSimulationOptions
     /// <summary>The mean time between pauses of a node, in microseconds; 0 for none.</summary>
     public int PauseEveryUs { get; init; }
 
+    /// <summary>How many of a thousand commands are slow.</summary>
+    public int SlowPerMille { get; init; }
+
+    /// <summary>The longest that a slow command, or anything else that a machine's worker does, takes, in microseconds.</summary>
+    public int SlowUsMax { get; init; } = 1_000;
+
     /// <summary>The longest usual sync of the log, in microseconds.</summary>
     public int SyncUsMax { get; init; } = 2_000;
 
@@ -97,6 +103,8 @@ public sealed record NodeSimulationOptions
             CrashEveryUs = calm ? 0 : random.OneOf(0, 1_500_000, 5_000_000),
             PauseEveryUs = calm ? 0 : random.OneOf(0, 0, 3_000_000),
             SyncUsMax = random.OneOf(500, 5_000, 30_000),
+            SlowPerMille = random.OneOf(0, 10, 300),
+            SlowUsMax = random.OneOf(1_000, 20_000, 300_000),
         };
     }
 }

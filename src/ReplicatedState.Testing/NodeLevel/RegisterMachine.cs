@@ -43,6 +43,7 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
         CallFormat.ReadHeader(ref command, out _);
         ulong client = command.ReadUInt64();
         ulong number = command.ReadUInt64();
+        SlowCommands.OnExecuted(client, number);
         _lastOf.TryGetValue(client, out ulong last);
         if (number <= last)
             _repeated++;

@@ -6,7 +6,7 @@ using ReplicatedState.Runtime.Options;
 namespace ReplicatedState.Testing.NodeLevel;
 
 /// <summary>A machine that a node runs on: what outlives the node, and the node's current life.</summary>
-internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkewMs)
+internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkewMs, SlowCommands slow)
 {
     public int Number => number;
 
@@ -15,6 +15,15 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
 
     /// <summary>The rest of it: identity and snapshots.</summary>
     public SimulatedDisk Disk { get; } = new(diskSeed);
+
+    /// <summary>What its machine's commands take.</summary>
+    public SlowCommands Slow { get; } = slow;
+
+    /// <summary>How often a machine left its shard, in all lives of the node that have ended.</summary>
+    public long HandOvers { get; private set; }
+
+    /// <summary>Snapshots of leaders that were installed, in all lives of the node that have ended.</summary>
+    public long Installs { get; private set; }
 
     public ReplicatedNode? Node { get; private set; }
 
@@ -42,7 +51,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
             Disk = Disk,
             Transport = transport,
             Scheduler = scheduler,
-            Clock = new SkewedClock(clock, wallSkewMs),
+            Clock = new SkewedClock(clock, wallSkewMs, Slow),
             Entropy = entropy,
             Loggers = loggers ?? NullLoggerFactory.Instance,
         };
@@ -56,12 +65,24 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
     /// <summary>Power is lost.</summary>
     public void Crash(SeededRandom random)
     {
-        Node = null;
+        EndLife();
         Scheduler = null;
         PausedUntilUs = 0;
         Log.LosePower(random);
         if (!Disk.IsOff)
             Disk.CutPower();
+    }
+
+    /// <summary>Forgets the node, but for what it counted.</summary>
+    public void EndLife()
+    {
+        foreach (GroupStatus group in Node?.Status.Groups ?? [])
+        {
+            HandOvers += group.ApplyHandOvers;
+            Installs += group.SnapshotsInstalled;
+        }
+
+        Node = null;
     }
 
     private NodeOptions ToNodeOptions(NodeSimulationOptions options) => new()

@@ -37,7 +37,7 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
                 OpenLogStore = _ => Store,
                 Disk = new MeteredDisk(Disk, Space),
                 Transport = cluster.Network.CreateTransport(Address),
-                Scheduler = cluster.Scheduler,
+                Scheduler = cluster.Workers,
                 Clock = cluster.Clock,
                 Entropy = new SeededRandom(((ulong)Name[^1] << 8) + _starts++),
                 Loggers = NullLoggerFactory.Instance,
@@ -66,8 +66,9 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
 
     public bool Leads(string name = TestCluster.Machine) => Group(name)?.Role == RaftRole.Leader;
 
-    public TestCall Command(byte[] command, long deadlineMs = long.MaxValue, ulong session = 0, ulong sequence = 0) => Submit(new TestCall
+    public TestCall Command(byte[] command, long deadlineMs = long.MaxValue, ulong session = 0, ulong sequence = 0, string? machine = null) => Submit(new TestCall
     {
+        Machine = machine,
         Kind = RequestKind.Command,
         Payload = Payload.Of(command),
         DeadlineMs = deadlineMs,
@@ -75,8 +76,9 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
         Sequence = sequence,
     });
 
-    public TestCall Query(byte[] query, ReadConsistency consistency = ReadConsistency.Linearizable, long deadlineMs = long.MaxValue) => Submit(new TestCall
+    public TestCall Query(byte[] query, ReadConsistency consistency = ReadConsistency.Linearizable, long deadlineMs = long.MaxValue, string? machine = null) => Submit(new TestCall
     {
+        Machine = machine,
         Kind = RequestKind.Query,
         Consistency = consistency,
         Payload = Payload.Of(query),
