@@ -47,6 +47,7 @@ internal sealed partial class GroupReplica
         _worker = null;
         _lent?.Abandon(why);
         _lent = null;
+        _slowBatch.Abandon(why); // it may have been filled and, because the log couldn't be read, never lent
     }
 
     /// <summary>Has the worker apply what is committed next and answer what may be answered. Nothing is done where there is nothing to do.</summary>

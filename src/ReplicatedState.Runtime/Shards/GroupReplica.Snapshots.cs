@@ -21,27 +21,25 @@ internal sealed partial class GroupReplica
     private bool _captureWanted;
     private Install? _install;
 
-    /// <summary>Takes a snapshot as soon as the machine is free; false where one is under way on this node, or there is nothing to take.</summary>
+    /// <summary>Takes a snapshot as soon as the machine is free and no other group of the node takes one; false where one is under way, or there is nothing to take.</summary>
     public bool TryCapture()
     {
-        if (_capturing || !CanBeCaptured || !_node.TryBeginCapture())
+        if (_capturing || _captureWanted || !CanBeCaptured)
             return false;
-        _capturing = _captureWanted = true;
+        _captureWanted = true;
         return true;
     }
 
     private bool CanBeCaptured => _install is null && _machine.IsFilled && _machine.HaltReason is null && _machine.Applied > _log.Snapshot.Index;
 
-    /// <summary>Lends the machine to have its state written; false where that makes no sense any more.</summary>
+    /// <summary>Lends the machine to have its state written; false where that makes no sense any more, or has to wait for another group's turn at it.</summary>
     private bool TryBeginCapture()
     {
-        _captureWanted = false;
-        if (!CanBeCaptured || _machine.Machine is not { } machine)
-        {
-            EndCapture();
+        _captureWanted = CanBeCaptured;
+        if (!_captureWanted || _machine.Machine is not { } machine || !_node.TryBeginCapture())
             return false;
-        }
-
+        _captureWanted = false;
+        _capturing = true;
         (ulong configIndex, Configuration configuration) = _core.ConfigurationAt(machine.AppliedIndex);
         var meta = new SnapshotMeta(machine.AppliedIndex, machine.AppliedTerm, configuration, configIndex, machine.LogTimeMs);
         var header = new SnapshotHeader(_node.Identity.ClusterGuid!.Value, Id, meta, Description.Machine, machine.MachineVersion);

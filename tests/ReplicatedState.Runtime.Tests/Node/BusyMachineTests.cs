@@ -36,7 +36,7 @@ public sealed class BusyMachineTests
         Assert.True(leader.Group()!.Commit > leader.Group()!.Applied, "what is committed waits for the machine");
         Assert.All(calls, call => Assert.False(call.IsComplete));
         Assert.False(query.IsComplete);
-        cluster.Workers.Release();
+        cluster.Held.Release();
         cluster.RunUntil(() => calls.All(call => call.IsComplete) && query.IsComplete);
         Assert.Equal(Enumerable.Range(1, 10).Select(i => (long)i), calls.Select(call => call.Number));
         Assert.InRange(query.Number, 0, 10);
@@ -60,7 +60,7 @@ public sealed class BusyMachineTests
         Assert.NotNull(snapshot.Status);
         Assert.Null(inspection.Status);
         Assert.False(first.IsComplete);
-        cluster.Workers.Release();
+        cluster.Held.Release();
         cluster.RunUntil(() => inspection.Status is not null && first.IsComplete);
         Assert.NotNull(inspection.Status!.StateHash);
         Assert.Equal(first.Index, inspection.Status.Applied);
@@ -80,7 +80,7 @@ public sealed class BusyMachineTests
         TestNode.Inspection transfer = old.Carry(GroupOperationKind.TransferLeadership);
         cluster.RunUntil(() => transfer.Status is not null && cluster.HasOneLeader && !old.Leads());
         Assert.Null(transfer.Refusal);
-        cluster.Workers.Release();
+        cluster.Held.Release();
         cluster.RunUntil(() => calls.All(call => call.IsComplete));
         Assert.Equal(Enumerable.Range(1, 5).Select(i => (long)i), calls.Select(call => call.Number));
         cluster.AssertReplicasBecomeEqual();
@@ -104,7 +104,7 @@ public sealed class BusyMachineTests
         leader.Kill();
         cluster.AssertAllCallsEnded();
         Assert.NotNull(inspection.Refusal);
-        cluster.Workers.Release();
+        cluster.Held.Release();
         cluster.RunUntil(() => cluster.HasOneLeader);
         leader.Start();
         cluster.AssertReplicasBecomeEqual();
@@ -121,7 +121,7 @@ public sealed class BusyMachineTests
         TestCall fatal = leader.Command(Tally.Throw("io"), machine: TestCluster.Machine);
         TestCall after = leader.Command(Tally.Add("a", 1), machine: TestCluster.Machine);
         cluster.RunFor(100);
-        cluster.Workers.Release();
+        cluster.Held.Release();
         cluster.RunUntil(() => before.IsComplete && fatal.IsComplete && after.IsComplete);
         Assert.Equal(1, before.Number);
         Assert.Equal(ReplyStatus.OutcomeUnknown, fatal.Status);
@@ -137,9 +137,9 @@ public sealed class BusyMachineTests
     public void A_worker_that_has_had_nothing_to_do_for_a_while_is_let_go()
     {
         TestCluster cluster = TwoGroups();
-        Assert.True(cluster.Workers.Count > 0, "a new machine begins with its worker");
+        Assert.True(cluster.Held.Workers > 0, "a new machine begins with its worker");
         cluster.RunFor(15_000);
-        Assert.Equal(0, cluster.Workers.Count);
+        Assert.Equal(0, cluster.Held.Workers);
         TestCall add = cluster.Leader.Command(Tally.Add("a", 1), machine: TestCluster.Machine);
         cluster.RunUntil(() => add.IsComplete);
         Assert.Equal(ReplyStatus.Ok, add.Status);
@@ -162,6 +162,6 @@ public sealed class BusyMachineTests
     internal static void HoldTally(TestCluster cluster)
     {
         string held = $"apply {cluster.Leader.Group()!.Group}";
-        cluster.Workers.Hold(name => name == held);
+        cluster.Held.Hold(name => name == held);
     }
 }

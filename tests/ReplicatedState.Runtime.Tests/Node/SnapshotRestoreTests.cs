@@ -25,7 +25,7 @@ public sealed class SnapshotRestoreTests
         Assert.False(linearizable.IsComplete);
         Assert.True(straggler.Group()!.Commit >= add.Index, "it goes on to store and to learn what is committed");
         Assert.Equal(restoring.Applied, straggler.Group()!.Applied);
-        cluster.Workers.Release();
+        cluster.Held.Release();
         cluster.RunUntil(() => linearizable.IsComplete);
         Assert.Equal(ReplyStatus.Ok, linearizable.Status);
         Assert.Equal(add.Number, linearizable.Number);
@@ -40,11 +40,29 @@ public sealed class SnapshotRestoreTests
         TestCluster cluster = WithStragglerThatRestores(out TestNode straggler);
         ulong snapshot = straggler.Group()!.SnapshotIndex;
         straggler.Kill();
-        cluster.Workers.Release();
+        cluster.Held.Release();
         straggler.Start();
         cluster.RunUntil(() => straggler.Group() is { } group && group.Applied >= snapshot);
         Assert.Equal(0, straggler.Group()!.SnapshotsInstalled);
         cluster.AssertReplicasBecomeEqual();
+    }
+
+    [Fact]
+    public void A_crash_before_the_metadata_is_durable_leaves_the_old_state_from_which_it_catches_up()
+    {
+        TestCluster cluster = WithStragglerThatIsCutOff(out TestNode straggler);
+        GroupStatus old = straggler.Group()!;
+        cluster.Network.Heal();
+        cluster.Held.Hold(name => name == "storage");
+        cluster.RunUntil(() => straggler.Disk.ListFiles($"/data/snap/{old.Group}").Any(name => name.EndsWith(".snap", StringComparison.Ordinal)));
+        cluster.RunFor(100);
+        Assert.Equal(old.Applied, straggler.Group()!.Applied);
+        straggler.Kill();
+        cluster.Held.Release();
+        Assert.Equal(0UL, straggler.Store.Load(old.Group).Snapshot.Index);
+        straggler.Start();
+        cluster.AssertReplicasBecomeEqual();
+        Assert.Equal(1, straggler.Group()!.SnapshotsInstalled);
     }
 
     [Fact]
@@ -68,7 +86,7 @@ public sealed class SnapshotRestoreTests
         TestCall add = cluster.Leader.Command(Tally.Add("k1", 1), machine: TestCluster.Machine);
         cluster.RunFor(1000);
         Assert.False(add.IsComplete);
-        cluster.Workers.Release();
+        cluster.Held.Release();
         cluster.RunUntil(() => add.IsComplete);
         Assert.Equal(6, add.Number);
         cluster.AssertReplicasBecomeEqual();
@@ -80,7 +98,7 @@ public sealed class SnapshotRestoreTests
     {
         TestCluster cluster = WithStragglerThatRestores(out TestNode straggler);
         straggler.Kill();
-        cluster.Workers.Release();
+        cluster.Held.Release();
         straggler.Machines = [new MachineRegistration(TestCluster.Machine, StateMachineDefinition.Of<RenamedTally>())];
         straggler.Start();
         cluster.RunUntil(() => straggler.Running!.Status.State == NodeState.Failed);
@@ -90,6 +108,17 @@ public sealed class SnapshotRestoreTests
     /// <summary>A follower that had applied a little, was away while the log was cut, and has now the leader's snapshot on its disk and on record, but not in memory.</summary>
     private static TestCluster WithStragglerThatRestores(out TestNode straggler)
     {
+        TestCluster cluster = WithStragglerThatIsCutOff(out straggler);
+        TestNode follower = straggler;
+        string worker = $"apply {follower.Group()!.Group}";
+        cluster.Network.Heal();
+        cluster.Held.Hold(name => name == worker);
+        cluster.RunUntil(() => follower.Group()!.SnapshotIndex > 100);
+        return cluster;
+    }
+
+    private static TestCluster WithStragglerThatIsCutOff(out TestNode straggler)
+    {
         TestCluster cluster = TestCluster.Formed(3, raft: Raft);
         Fill(cluster, 1);
         cluster.AssertReplicasBecomeEqual();
@@ -97,10 +126,6 @@ public sealed class SnapshotRestoreTests
         cluster.Network.Isolate(follower.Address, cluster.Nodes.Where(node => node != follower).Select(node => node.Address));
         Fill(cluster, 30);
         cluster.RunUntil(() => cluster.Leader.Group()!.FirstIndex > 100);
-        string leadersWorker = $"apply {cluster.Leader.Group()!.Group}";
-        cluster.Network.Heal();
-        cluster.Workers.Hold(name => name == leadersWorker);
-        cluster.RunUntil(() => follower.Group()!.SnapshotIndex > 100);
         straggler = follower;
         return cluster;
     }

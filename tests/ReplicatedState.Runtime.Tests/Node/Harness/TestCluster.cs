@@ -17,7 +17,7 @@ internal sealed class TestCluster
         var random = new SeededRandom(seed);
         Network = new InMemoryNetwork(Clock, random.Fork());
         Scheduler = new ManualScheduler(Clock, random.Fork());
-        Workers = new HeldWorkers(Scheduler);
+        Held = new HeldActors(Scheduler);
         PeerAddress[] peers = [.. Enumerable.Range(1, size).Select(i => new PeerAddress($"n{i}", $"n{i}:1"))];
         Nodes = [.. peers.Select(peer => new TestNode(this, new NodeOptions
         {
@@ -38,8 +38,8 @@ internal sealed class TestCluster
 
     public ManualScheduler Scheduler { get; }
 
-    /// <summary>What the nodes run on: <see cref="Scheduler"/>, but for machines' workers that a test wants to wait.</summary>
-    public HeldWorkers Workers { get; }
+    /// <summary>What the nodes run on: <see cref="Scheduler"/>, but for actors that a test wants to wait.</summary>
+    public HeldActors Held { get; }
 
     public IReadOnlyList<MachineRegistration> Machines { get; } = [new MachineRegistration(Machine, StateMachineDefinition.Of<Tally>())];
 

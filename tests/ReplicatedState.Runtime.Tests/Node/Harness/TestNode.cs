@@ -37,7 +37,7 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
                 OpenLogStore = _ => Store,
                 Disk = new MeteredDisk(Disk, Space),
                 Transport = cluster.Network.CreateTransport(Address),
-                Scheduler = cluster.Workers,
+                Scheduler = cluster.Held,
                 Clock = cluster.Clock,
                 Entropy = new SeededRandom(((ulong)Name[^1] << 8) + _starts++),
                 Loggers = NullLoggerFactory.Instance,
