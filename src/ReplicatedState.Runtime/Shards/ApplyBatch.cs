@@ -16,8 +16,8 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
     private const int EntriesMax = 256;
     private const long EntryBytesMax = 1024 * 1024;
     private const int BodyBytesKept = 1024 * 1024;
-    private readonly Entry[] _entries = new Entry[EntriesMax];
     private readonly List<AppliedReply> _replies = [];
+    private Entry[] _entries = [];
     private ArrayBufferWriter<byte> _bodies = new();
     private int _count;
     private int _readBatch;
@@ -55,6 +55,8 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
     /// <param name="wantsReplies">Whether anybody waits for them.</param>
     public void Load(GroupLog log, ulong from, ulong through, bool wantsReplies)
     {
+        if (_entries.Length == 0)
+            _entries = new Entry[EntriesMax];
         int wanted = (int)Math.Min(EntriesMax, through + 1 - from);
         _count = log.Read(from, _entries.AsSpan(0, wanted), EntryBytesMax);
         Invariant.Holds(_count > 0, "what is committed can be read");

@@ -61,7 +61,7 @@ internal sealed partial class GroupReplica
             return;
         _handOvers++;
         _slowBatch.Machine = _machine.Lend();
-        Delegate(_slowBatch);
+        GiveWithMachine(_slowBatch);
     }
 
     private void OnBatchDone(ApplyBatch batch)
@@ -88,12 +88,12 @@ internal sealed partial class GroupReplica
             return false;
         }
 
-        Delegate(new StateHashing(_machine.Lend()));
+        GiveWithMachine(new StateHashing(_machine.Lend()));
         return true;
     }
 
     /// <summary>Gives a task to the worker with the machine that it has just been made for.</summary>
-    private void Delegate(MachineTask task)
+    private void GiveWithMachine(MachineTask task)
     {
         _lent = task;
         GiveToWorker(task);

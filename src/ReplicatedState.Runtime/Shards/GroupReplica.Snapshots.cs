@@ -43,7 +43,7 @@ internal sealed partial class GroupReplica
         (ulong configIndex, Configuration configuration) = _core.ConfigurationAt(machine.AppliedIndex);
         var meta = new SnapshotMeta(machine.AppliedIndex, machine.AppliedTerm, configuration, configIndex, machine.LogTimeMs);
         var header = new SnapshotHeader(_node.Identity.ClusterGuid!.Value, Id, meta, Description.Machine, machine.MachineVersion);
-        Delegate(new StateCapture(_machine.Lend(), header, _node.Clock));
+        GiveWithMachine(new StateCapture(_machine.Lend(), header, _node.Clock));
         return true;
     }
 
