@@ -91,10 +91,16 @@ public sealed class HotPathTests(ITestOutputHelper output)
             calls[i] = new Call();
         // Long enough for the slabs to have gone round: the first of them are still new memory.
         Run(node, manual, calls, rounds: 1000);
-        long before = measuring.Allocated;
         const int Rounds = 100;
-        Run(node, manual, calls, Rounds);
-        double perCommand = (double)(measuring.Allocated - before) / (Rounds * calls.Length);
+        double perCommand = double.MaxValue;
+        // What a command costs shows in every window; what the runtime allocates once for itself, while other tests run beside this one, in one of them at most.
+        for (int window = 0; window < 3; window++)
+        {
+            long before = measuring.Allocated;
+            Run(node, manual, calls, Rounds);
+            perCommand = Math.Min(perCommand, (double)(measuring.Allocated - before) / (Rounds * calls.Length));
+        }
+
         output.WriteLine($"allocated per command: {perCommand:0.00} bytes; since the start: {measuring.Describe()}");
         Assert.InRange(perCommand, 0, 0.5);
     }
