@@ -115,34 +115,36 @@ internal sealed partial class GroupReplica : IApplyObserver
 
     private bool TryAnswerReady()
     {
+        long now = _node.Clock.MonotonicUs;
+        long until = now + SliceUsMax;
         while (_reads.TakeReady(_machine.Applied) is { } batch)
         {
-            if (!TryAnswer(batch))
+            int answered = AnswerUntil(until, batch, ref now);
+            if (answered < batch.Queries.Count)
+            {
+                batch.Queries.RemoveRange(0, answered);
+                _slowBatch.Reads.Add(batch);
                 return false;
+            }
+
             _reads.Recycle(batch);
         }
 
         return true;
     }
 
-    private bool TryAnswer(ReadBatch batch)
+    private int AnswerUntil(long until, ReadBatch batch, ref long now)
     {
-        long began = _node.Clock.MonotonicUs;
-        long last = began;
-        for (int i = 0; i < batch.Queries.Count; i++)
+        int answered = 0;
+        while (answered < batch.Queries.Count && now < until)
         {
-            AnswerLocally(batch.Queries[i]);
-            long now = _node.Clock.MonotonicUs;
-            _pace.Count(1, now - last, now);
-            last = now;
-            if (now - began < SliceUsMax || i + 1 == batch.Queries.Count)
-                continue;
-            batch.Queries.RemoveRange(0, i + 1);
-            _slowBatch.Reads.Add(batch);
-            return false;
+            long began = now;
+            AnswerLocally(batch.Queries[answered++]);
+            now = _node.Clock.MonotonicUs;
+            _pace.Count(1, now - began, now);
         }
 
-        return true;
+        return answered;
     }
 
     private void OnApplied(bool command)
