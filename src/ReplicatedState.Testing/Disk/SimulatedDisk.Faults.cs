@@ -25,6 +25,9 @@ public sealed partial class SimulatedDisk
     /// <summary>The sync with this number fails with an I/O error, having made a part durable.</summary>
     public long? FailSyncAt { get; set; }
 
+    /// <summary>At the write with this number the file system has no byte left, until <see cref="CapacityBytes"/> is set again.</summary>
+    public long? FillUpAtWrite { get; set; }
+
     /// <summary>The size of the file system in bytes; may be changed as by an operator who makes room.</summary>
     public long CapacityBytes { get; set; }
 
@@ -87,6 +90,27 @@ public sealed partial class SimulatedDisk
             _shown[path].Flip(offset, bit);
     }
 
+    /// <summary>A disk of its own with the files as they are shown now, all of it durable: a backup, or a copy to try something on.</summary>
+    /// <param name="seed">Of what the copy decides from here on.</param>
+    public SimulatedDisk Copy(ulong seed)
+    {
+        lock (_gate)
+        {
+            var copy = new SimulatedDisk(seed, _options) { CapacityBytes = CapacityBytes };
+            copy._directories.UnionWith(_directories);
+            var copies = new Dictionary<SimulatedInode, SimulatedInode>();
+            foreach ((string path, SimulatedInode inode) in _shown)
+            {
+                if (!copies.TryGetValue(inode, out SimulatedInode? own))
+                    copies.Add(inode, own = inode.Copy());
+                copy._shown.Add(path, own);
+                copy._medium.Add(path, own);
+            }
+
+            return copy;
+        }
+    }
+
     private void ThrowIfOff()
     {
         if (IsOff)
@@ -121,6 +145,8 @@ public sealed partial class SimulatedDisk
             throw Failed($"write {bytes.Length} bytes at {offset}", path, "Input/output error (errno 5)");
         }
 
+        if (Writes == FillUpAtWrite)
+            CapacityBytes = UsedBytes;
         long growth = Math.Max(0, offset + bytes.Length - inode.Length);
         if (growth > 0 && CapacityBytes != long.MaxValue && growth > CapacityBytes - UsedBytes)
             throw Failed($"write {bytes.Length} bytes at {offset}", path, "No space left on device (errno 28)");
