@@ -7,4 +7,8 @@ namespace ReplicatedState.Testing;
 /// <param name="Events">How many things happened.</param>
 /// <param name="Committed">Entries that were committed.</param>
 /// <param name="Elections">Leaders that were elected.</param>
-public sealed record SimulationResult(ulong Seed, string? Violation, TraceHash Trace, long Events, ulong Committed, int Elections);
+public sealed record SimulationResult(ulong Seed, string? Violation, TraceHash Trace, long Events, ulong Committed, int Elections)
+{
+    /// <summary>The faults that happened; null where they aren't counted.</summary>
+    public NodeLevel.FaultCounts? Faults { get; init; }
+}

@@ -46,6 +46,7 @@ internal static class Program
         long events = 0;
         ulong committed = 0;
         long elections = 0;
+        var faults = new FaultTable();
         var runner = new SeedRunner(command.From, command.Seeds, command.Threads, seed => Run(command, seed));
         runner.RunAll(result =>
         {
@@ -54,6 +55,7 @@ internal static class Program
             events += result.Events;
             committed += result.Committed;
             elections += result.Elections;
+            faults.Add(result.Faults);
             if (result.Violation is not null)
             {
                 violations++;
@@ -71,6 +73,7 @@ internal static class Program
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{watch.Elapsed.TotalSeconds:F1} s, {done / watch.Elapsed.TotalSeconds:F0} seeds/s on {command.Threads} threads, {events} events, {committed} {(command.Level == SimulationLevel.Core ? "entries committed" : "commands acknowledged")}, {elections} {(command.Level == SimulationLevel.Core ? "elections" : "starts of nodes")}"));
+        faults.Print(Console.Out);
         if (command.ShowTraceHash)
             Console.WriteLine($"trace: {trace}");
         Console.WriteLine($"seeds: {done} violations: {violations}");

@@ -25,6 +25,31 @@ public sealed partial class SimulatedDisk
     /// <summary>The sync with this number fails with an I/O error, having made a part durable.</summary>
     public long? FailSyncAt { get; set; }
 
+    /// <summary>The next write to a file whose path begins so goes to another place of that file, and says nothing.</summary>
+    public string? MisdirectWriteUnder { get; set; }
+
+    /// <summary>Writes that failed with an I/O error.</summary>
+    public long FailedWrites { get; private set; }
+
+    /// <summary>Syncs that failed with an I/O error.</summary>
+    public long FailedSyncs { get; private set; }
+
+    /// <summary>Writes that went to another place.</summary>
+    public long MisdirectedWrites { get; private set; }
+
+    /// <summary>Writes that found no space.</summary>
+    public long WritesWithoutSpace { get; private set; }
+
+    /// <summary>Bytes that the files take.</summary>
+    public long UsedBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _shown.Values.Distinct().Sum(inode => inode.Length);
+        }
+    }
+
     /// <summary>At the write with this number the file system has no byte left, until <see cref="CapacityBytes"/> is set again.</summary>
     public long? FillUpAtWrite { get; set; }
 
@@ -133,14 +158,32 @@ public sealed partial class SimulatedDisk
     {
         if (++Syncs != FailSyncAt)
             return;
+        FailSyncAt = null;
+        FailedSyncs++;
         inode?.FailSync(_random);
         throw Failed("make the last writes durable", path, "Input/output error (errno 5)");
+    }
+
+    /// <summary>Where a write goes: where it should, but for one that is misdirected by some sectors.</summary>
+    private long Direct(string path, SimulatedInode inode, long offset)
+    {
+        if (MisdirectWriteUnder is not { } under || !path.StartsWith(under, StringComparison.Ordinal) || inode.Length <= 2 * SimulatedInode.SectorBytes)
+            return offset;
+        MisdirectWriteUnder = null;
+        long sectors = inode.Length / SimulatedInode.SectorBytes;
+        long elsewhere = (_random.Next((uint)sectors) * SimulatedInode.SectorBytes) + (offset % SimulatedInode.SectorBytes);
+        if (elsewhere == offset)
+            elsewhere = offset >= SimulatedInode.SectorBytes ? offset - SimulatedInode.SectorBytes : offset + SimulatedInode.SectorBytes;
+        MisdirectedWrites++;
+        return elsewhere;
     }
 
     private void CountWrite(string path, SimulatedInode inode, long offset, ReadOnlySpan<byte> bytes)
     {
         if (++Writes == FailWriteAt)
         {
+            FailWriteAt = null;
+            FailedWrites++;
             inode.Write(offset, bytes[..(bytes.Length / 2)]);
             throw Failed($"write {bytes.Length} bytes at {offset}", path, "Input/output error (errno 5)");
         }
@@ -149,6 +192,9 @@ public sealed partial class SimulatedDisk
             CapacityBytes = UsedBytes;
         long growth = Math.Max(0, offset + bytes.Length - inode.Length);
         if (growth > 0 && CapacityBytes != long.MaxValue && growth > CapacityBytes - UsedBytes)
+        {
+            WritesWithoutSpace++;
             throw Failed($"write {bytes.Length} bytes at {offset}", path, "No space left on device (errno 28)");
+        }
     }
 }

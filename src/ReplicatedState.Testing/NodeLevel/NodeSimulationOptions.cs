@@ -57,6 +57,15 @@ public sealed record NodeSimulationOptions
     /// <summary>The mean time between pauses of a node, in microseconds; 0 for none.</summary>
     public int PauseEveryUs { get; init; }
 
+    /// <summary>What else may go wrong: disks, clocks, links.</summary>
+    public NodeFaults Faults { get; init; } = NodeFaults.None;
+
+    /// <summary>Whether the logs are journals on the simulated disks; otherwise stores in memory that keep, over a crash, a prefix of what was written.</summary>
+    public bool UsesJournal { get; init; } = true;
+
+    /// <summary>Bytes of a segment of the journals.</summary>
+    public int JournalSegmentBytes { get; init; } = 32 * 1024;
+
     /// <summary>The longest usual sync of the log, in microseconds.</summary>
     public int SyncUsMax { get; init; } = 2_000;
 
@@ -97,6 +106,9 @@ public sealed record NodeSimulationOptions
             CrashEveryUs = calm ? 0 : random.OneOf(0, 1_500_000, 5_000_000),
             PauseEveryUs = calm ? 0 : random.OneOf(0, 0, 3_000_000),
             SyncUsMax = random.OneOf(500, 5_000, 30_000),
+            UsesJournal = random.Chance(800),
+            JournalSegmentBytes = random.OneOf(4, 16, 64, 256) * 1024,
+            Faults = calm ? NodeFaults.None : NodeFaults.Draw(random),
         };
     }
 }

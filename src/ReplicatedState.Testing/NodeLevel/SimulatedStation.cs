@@ -2,19 +2,26 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Options;
+using ReplicatedState.Runtime.Storage;
 
 namespace ReplicatedState.Testing.NodeLevel;
 
 /// <summary>A machine that a node runs on: what outlives the node, and the node's current life.</summary>
-internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkewMs)
+internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkewMs, StationClock clock)
 {
     public int Number => number;
 
-    /// <summary>The log store's part of the disk.</summary>
-    public SimulatedLogMedium Log { get; } = new();
+    /// <summary>The log, where it isn't a journal on the disk.</summary>
+    public SimulatedLogMedium Log { get; private set; } = new();
 
-    /// <summary>The rest of it: identity and snapshots.</summary>
-    public SimulatedDisk Disk { get; } = new(diskSeed);
+    /// <summary>Identity, snapshots, and the journal where there is one.</summary>
+    public SimulatedDisk Disk { get; private set; } = new(diskSeed);
+
+    /// <summary>Its clocks.</summary>
+    public StationClock Clock { get; } = clock;
+
+    /// <summary>What is wrong with it at the moment.</summary>
+    public StationTrouble Trouble { get; } = new();
 
     public ReplicatedNode? Node { get; private set; }
 
@@ -30,7 +37,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
     public static string NameOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"n{number + 1}");
 
     /// <summary>Starts the node from what the disk holds.</summary>
-    public void Start(NodeSimulationOptions options, SimulatedScheduler scheduler, SimulatedTransport transport, VirtualClock clock, SeededRandom entropy, ILoggerFactory? loggers)
+    public void Start(NodeSimulationOptions options, SimulatedScheduler scheduler, SimulatedTransport transport, SeededRandom entropy, ILoggerFactory? loggers)
     {
         if (Disk.IsOff)
             Disk.PowerOn();
@@ -38,11 +45,11 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         PausedUntilUs = 0;
         var services = new NodeServices
         {
-            OpenLogStore = _ => new SimulatedLogStore(Log),
+            OpenLogStore = directory => options.UsesJournal ? OpenJournal(directory, options) : new SimulatedLogStore(Log),
             Disk = Disk,
             Transport = transport,
             Scheduler = scheduler,
-            Clock = new SkewedClock(clock, wallSkewMs),
+            Clock = new SkewedClock(Clock, wallSkewMs),
             Entropy = entropy,
             Loggers = loggers ?? NullLoggerFactory.Instance,
         };
@@ -52,6 +59,23 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
 
     /// <summary>Counts a new life, before anything of it is planned.</summary>
     public int BeginLife() => ++Incarnation;
+
+    /// <summary>The process ends, and what it had written stays.</summary>
+    public void Kill()
+    {
+        Node = null;
+        Scheduler = null;
+        PausedUntilUs = 0;
+        Log.Sync();
+        Disk.KillProcess();
+    }
+
+    /// <summary>Everything that it held is gone.</summary>
+    public void Wipe(ulong seed)
+    {
+        Log = new SimulatedLogMedium();
+        Disk = new SimulatedDisk(seed);
+    }
 
     /// <summary>Power is lost.</summary>
     public void Crash(SeededRandom random)
@@ -64,6 +88,9 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
             Disk.CutPower();
     }
 
+    private JournalLogStore OpenJournal(DataDirectory directory, NodeSimulationOptions options) =>
+        JournalLogStore.Open(Disk, directory.LogPath, new JournalLogStoreOptions { SegmentBytes = options.JournalSegmentBytes, ZeroFillBytes = 8 * 1024, GatheredBytesMax = 16 * 1024 });
+
     private NodeOptions ToNodeOptions(NodeSimulationOptions options) => new()
     {
         Name = NameOf(number),
@@ -71,7 +98,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         PeerAddress = SimulatedStreams.AddressOf(number),
         Peers = options.Nodes == 1 ? [] : [.. Enumerable.Range(0, options.Nodes).Select(i => new PeerAddress(NameOf(i), SimulatedStreams.AddressOf(i)))],
         Shards = options.Shards,
-        Storage = new StorageOptions { Path = "/data", LowSpaceBytes = 0, SyncWrites = options.SyncWrites },
+        Storage = new StorageOptions { Path = "/data", LowSpaceBytes = options.Faults.LowSpaceBytes, SyncWrites = options.SyncWrites },
         Raft = new RaftOptions
         {
             HeartbeatIntervalMs = options.HeartbeatMs,
