@@ -88,6 +88,7 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         {
             NodeIdentity identity = IdentifyOrFormat(directory);
             store = _services.OpenLogStore(directory);
+            ClusterFormation.RefuseForgottenCluster(directory, store, identity);
             StartParts(directory, store, identity);
         }
         catch
@@ -171,6 +172,8 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             NodeOptions.Require(
                 identity.Name == _options.Name,
                 $"the data directory {directory.Path} belongs to the node '{identity.Name}', and node_id says '{_options.Name}'");
+            // What the node says of itself from now on has to be durable, and an earlier life may have ended in the middle of making it so: with a rename that only the cache shows.
+            directory.WriteIdentity(identity);
             return identity;
         }
 

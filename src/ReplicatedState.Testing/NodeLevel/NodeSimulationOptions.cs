@@ -1,3 +1,5 @@
+using ReplicatedState.Runtime.Storage;
+
 namespace ReplicatedState.Testing.NodeLevel;
 
 /// <summary>Everything that varies between simulated runs of whole nodes; drawn from the seed.</summary>
@@ -62,6 +64,9 @@ public sealed record NodeSimulationOptions
 
     /// <summary>Whether the logs are journals on the simulated disks; otherwise stores in memory that keep, over a crash, a prefix of what was written.</summary>
     public bool UsesJournal { get; init; } = true;
+
+    /// <summary>Opens a log store of one's own in a directory of a simulated disk, to be put under the simulation instead of the journal; null for the journal.</summary>
+    public Func<IDisk, string, ILogStore>? OpenLogStore { get; init; }
 
     /// <summary>Bytes of a segment of the journals.</summary>
     public int JournalSegmentBytes { get; init; } = 32 * 1024;

@@ -9,6 +9,8 @@ namespace ReplicatedState.Testing.NodeLevel;
 /// <summary>A machine that a node runs on: what outlives the node, and the node's current life.</summary>
 internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkewMs, StationClock clock)
 {
+    private LogWitness _witness = new();
+
     public int Number => number;
 
     /// <summary>The log, where it isn't a journal on the disk.</summary>
@@ -45,7 +47,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         PausedUntilUs = 0;
         var services = new NodeServices
         {
-            OpenLogStore = directory => options.UsesJournal ? OpenJournal(directory, options) : new SimulatedLogStore(Log),
+            OpenLogStore = directory => _witness.Watch(OpenLog(directory, options)),
             Disk = Disk,
             Transport = transport,
             Scheduler = scheduler,
@@ -74,6 +76,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
     public void Wipe(ulong seed)
     {
         Log = new SimulatedLogMedium();
+        _witness = new LogWitness();
         Disk = new SimulatedDisk(seed);
     }
 
@@ -88,8 +91,15 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
             Disk.CutPower();
     }
 
-    private JournalLogStore OpenJournal(DataDirectory directory, NodeSimulationOptions options) =>
-        JournalLogStore.Open(Disk, directory.LogPath, new JournalLogStoreOptions { SegmentBytes = options.JournalSegmentBytes, ZeroFillBytes = 8 * 1024, GatheredBytesMax = 16 * 1024 });
+    private ILogStore OpenLog(DataDirectory directory, NodeSimulationOptions options)
+    {
+        if (options.OpenLogStore is { } open)
+            return open(Disk, directory.LogPath);
+        if (!options.UsesJournal)
+            return new SimulatedLogStore(Log);
+        return JournalLogStore.Open(
+            Disk, directory.LogPath, new JournalLogStoreOptions { SegmentBytes = options.JournalSegmentBytes, ZeroFillBytes = 8 * 1024, GatheredBytesMax = 16 * 1024 });
+    }
 
     private NodeOptions ToNodeOptions(NodeSimulationOptions options) => new()
     {

@@ -1,5 +1,7 @@
+using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Storage;
 using ReplicatedState.Testing;
+using static ReplicatedState.Storage.Tests.Log.Operations;
 
 namespace ReplicatedState.Storage.Tests.PowerCuts;
 
@@ -38,6 +40,54 @@ public sealed class JournalPowerCutTests
     [MemberData(nameof(Seeds))]
     public void A_full_disk_ends_the_store_and_a_restart_with_room_finds_what_was_acknowledged(ulong seed) =>
         FailEach(seed, disk => disk.Writes, (disk, at) => disk.FillUpAtWrite = at, disk => disk.CapacityBytes = long.MaxValue);
+
+    [Fact]
+    public void A_power_cut_while_segments_are_dropped_and_one_after_the_next_start_lose_nothing()
+    {
+        // One segment's worth of lengths, so that the last segment is now just begun and now about to end.
+        for (ulong entries = 40; entries < 65; entries++)
+        {
+            for (int cutAfter = 1; cutAfter <= 12; cutAfter++)
+            {
+                var disk = new SimulatedDisk((entries * 100) + (ulong)cutAfter);
+                DropSegments(disk, entries, cutAfter);
+                for (int start = 0; start < 3; start++)
+                {
+                    if (!disk.IsOff)
+                        disk.CutPower();
+                    disk.PowerOn();
+                    using JournalLogStore store = JournalLogStore.Open(disk, Directory, Small);
+                    Assert.Equal(entries, store.Load(new GroupId(1)).LastIndex);
+                }
+            }
+        }
+    }
+
+    private static void DropSegments(SimulatedDisk disk, ulong entries, int cutAfter)
+    {
+        var group = new GroupId(1);
+        JournalLogStore store = JournalLogStore.Open(disk, Directory, Small);
+        store.Write(group, HardState(1, 0, 0));
+        for (ulong index = 1; index <= entries; index++)
+        {
+            store.Write(group, Append(Entry(index, 1, new string('x', 100))));
+            store.Sync();
+        }
+
+        store.SetSnapshot(group, Snapshot(entries, 1));
+        store.Compact(group, new LogPosition(entries, 1));
+        store.Sync();
+        disk.CutPowerAt = disk.Operations + 1 + cutAfter;
+        try
+        {
+            while (store.Maintain())
+            {
+            }
+        }
+        catch (StorageFailedException) when (disk.IsOff)
+        {
+        }
+    }
 
     /// <summary>Fails one operation after the other. Half of the failures are followed by a power cut, the others by the end of the process alone, which leaves the cache as it was.</summary>
     private static void FailEach(ulong seed, Func<SimulatedDisk, long> count, Action<SimulatedDisk, long> plant, Action<SimulatedDisk> repair)

@@ -48,7 +48,8 @@ public sealed partial class JournalLogStore
 
         // What is shown from now on counts as durable: the node answers for it without writing it again. So the last batch, which nobody knows to be durable, is written once more.
         ulong number = files.Highest + 1;
-        ulong oldest = _segments.Count == 0 ? number : recovery.Oldest;
+        // The segment that was the oldest may be the one that this one replaces.
+        ulong oldest = _segments.Find(segment => segment.Number >= recovery.Oldest)?.Number ?? number;
         BeginSegment(number, recovery.GoOn with { Oldest = oldest, Records = _groups.Count + recovery.LastBatch.Count });
         foreach ((JournalRecord record, byte[] payload) in recovery.LastBatch)
             recovery.Apply(record, payload, _writer.Append(record, payload));
