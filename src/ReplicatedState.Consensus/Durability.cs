@@ -101,12 +101,23 @@ public sealed partial class RaftCore
         operation.Token = ++_lastToken;
         operation.MustSync = _log.HasPending || IsHardStateDirty;
         _log.HandOver(operation);
-        var hardState = new HardState(_term, _config.Mutant == CoreMutant.VoteNotPersisted ? RaftId.None : _vote, _commit);
+        var hardState = new HardState(_term, _config.Mutant == CoreMutant.VoteNotPersisted ? RaftId.None : _vote, CommitToWrite(operation));
         if (hardState != _handedHardState || IsHardStateDirty)
             operation.HardState = hardState;
         _handedHardState = hardState with { Vote = _vote };
         operation.Attested = _log.Last;
         _inFlight.Enqueue(operation);
+    }
+
+    /// <summary>
+    /// A crash may leave the hard state of an operation without the rest of it. What is written as committed must then still be true of the entries that the operation was about to
+    /// remove: they would be applied for those that take their place.
+    /// </summary>
+    private ulong CommitToWrite(Persist operation)
+    {
+        if (operation.Snapshot is not null)
+            return Math.Min(_commit, _handedHardState.Commit);
+        return operation.TruncateFrom is { } from ? Math.Min(_commit, from - 1) : _commit;
     }
 
     /// <summary>

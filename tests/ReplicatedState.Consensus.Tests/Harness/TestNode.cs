@@ -56,6 +56,16 @@ internal sealed class TestNode
         Boot();
     }
 
+    /// <summary>The operation that will be durable next; null where none waits.</summary>
+    public Persist? NextToSync => _unsynced.TryPeek(out Persist? next) ? next : null;
+
+    /// <summary>Crashes in the middle of the next operation: of it, the disk has the hard state alone.</summary>
+    public void CrashAfterTheHardState()
+    {
+        _disk.WriteHardState(_unsynced.Peek());
+        Crash();
+    }
+
     public ProposeResult Propose(string command)
     {
         ProposalData[] batch = [new ProposalData(EntryKind.Command, Payload.Of(Encoding.UTF8.GetBytes(command)))];

@@ -1,5 +1,6 @@
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Options;
+using ReplicatedState.Runtime.Storage;
 using ReplicatedState.Runtime.Tests.Apply.Harness;
 using ReplicatedState.Runtime.Tests.Node.Harness;
 using ReplicatedState.Testing;
@@ -65,6 +66,41 @@ public sealed class DiskTroubleTests
         TestCall again = node.Command(Tally.Add("a", 1));
         cluster.RunUntil(() => again.IsComplete);
         Assert.Equal(ReplyStatus.Ok, again.Status);
+    }
+
+    [Fact]
+    public void A_start_makes_durable_what_an_earlier_life_could_not()
+    {
+        var cluster = new TestCluster(1);
+        TestNode node = cluster.Nodes[0];
+        node.Start();
+        // The directory's sync behind the rename that names the cluster fails; the cache shows the new file all the same.
+        node.Disk.FailSyncAt = node.Disk.Syncs + 2;
+        cluster.RunUntil(() => node.Running!.Failure is not null);
+        node.Disk.KillProcess();
+        node.Start();
+        Guid? shown = node.Running!.Status.Identity!.ClusterGuid;
+        Assert.NotNull(shown);
+
+        node.Disk.CutPower();
+        node.Disk.PowerOn();
+        node.Start();
+        Assert.Equal(shown, node.Running!.Status.Identity!.ClusterGuid);
+    }
+
+    [Fact]
+    public void A_log_of_a_cluster_that_the_identity_does_not_name_is_not_taken_for_an_empty_one()
+    {
+        TestCluster cluster = TestCluster.Formed(3);
+        TestCall call = cluster.Leader.Command(Tally.Add("a", 1));
+        cluster.RunUntil(() => call.IsComplete);
+        TestNode node = cluster.Leader;
+        node.Kill();
+        using (DataDirectory directory = DataDirectory.Open(node.Disk, node.Options.Storage.Path))
+            directory.WriteIdentity(directory.ReadIdentity()! with { ClusterGuid = null });
+        StorageFailedException refusal = Assert.Throws<StorageFailedException>(node.Start);
+        Assert.Contains("holds the log of a cluster", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("join again as a new member", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
