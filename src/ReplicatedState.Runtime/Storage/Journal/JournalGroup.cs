@@ -73,8 +73,6 @@ internal sealed class JournalGroup(GroupId id)
     public ulong FirstIn(JournalSegment segment) =>
         _places.FindIndex(place => ReferenceEquals(place.Segment, segment)) is var at && at < 0 ? 0 : Base.Index + 1 + (ulong)at;
 
-    public void WriteAnchor(ArrayBufferWriter<byte> payload) => SnapshotMetaEncoding.Write(payload, Snapshot);
-
     public void WriteCheckpoint(ArrayBufferWriter<byte> payload)
     {
         WriteU64(payload, HardState.Vote.Value);

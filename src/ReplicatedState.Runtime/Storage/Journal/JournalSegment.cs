@@ -1,5 +1,4 @@
 using System.Globalization;
-using ReplicatedState.Consensus;
 
 namespace ReplicatedState.Runtime.Storage;
 
@@ -35,6 +34,3 @@ internal sealed class JournalSegment(ulong number, IStorageFile file) : IDisposa
 
     public void Dispose() => file.Dispose();
 }
-
-/// <summary>Where an entry is, and its term. Without a segment the entry is known to exist, and its place isn't known yet.</summary>
-internal readonly record struct EntryPlace(JournalSegment? Segment, long Offset, int SizeBytes, uint Batch, ulong Term);
