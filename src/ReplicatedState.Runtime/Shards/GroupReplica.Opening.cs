@@ -11,6 +11,8 @@ namespace ReplicatedState.Runtime.Shards;
 // How a group comes to life: from what the disk holds, or, where the cluster has just created it, from its first entry.
 internal sealed partial class GroupReplica
 {
+    private const ulong FirstTerm = 1;
+
     /// <summary>Opens a group. Reads its snapshot, so it may take a while.</summary>
     /// <exception cref="StorageFailedException">What the disk holds doesn't fit together; the message says what to do.</exception>
     public static GroupReplica Open(NodeContext node, Shard shard, ClusterGroup description)
@@ -19,7 +21,7 @@ internal sealed partial class GroupReplica
         var machine = new GroupMachineSlot();
         var log = new GroupLog(description.Id, node.Store, stored, node.Options.Raft.LogCacheSize, node.Options.Raft.LogCacheBytes);
         HardState hardState = stored.HardState;
-        if (stored == StoredGroup.Empty && !description.FirstConfiguration.Voters.IsEmpty)
+        if (HasNotBegun(stored) && !description.FirstConfiguration.Voters.IsEmpty)
         {
             hardState = BeginWithFirstEntry(node, description, log);
             shard.HasPosted = true;
@@ -32,14 +34,17 @@ internal sealed partial class GroupReplica
         return replica;
     }
 
+    /// <summary>Nothing is stored, or of the first operation only what a store writes first: a crash left the term without the entry.</summary>
+    private static bool HasNotBegun(StoredGroup stored) => stored is { LastIndex: 0, HardState: { Term: <= FirstTerm, Vote.IsNone: true } };
+
     /// <summary>The first entry of every group but the system group: its configuration, written alike by every member (dissertation 4: the bootstrap).</summary>
     /// <remarks>
     /// It needs no sync of its own: whatever the group says later about its disk waits for a sync of an operation behind this one.
     /// </remarks>
     private static HardState BeginWithFirstEntry(NodeContext node, ClusterGroup description, GroupLog log)
     {
-        var entry = new Entry(1, 1, EntryKind.Config, 0, Payload.Of(ConfigurationCodec.Encode(description.FirstConfiguration)));
-        var hardState = new HardState(1, RaftId.None, 1);
+        var entry = new Entry(1, FirstTerm, EntryKind.Config, 0, Payload.Of(ConfigurationCodec.Encode(description.FirstConfiguration)));
+        var hardState = new HardState(FirstTerm, RaftId.None, 1);
         Persist operation = Persist.OfFirstEntries(hardState, [entry], replaceFrom: null);
         log.Take(operation);
         node.Storage.Post(new StorageMail { Kind = StorageMailKind.Bootstrap, Group = description.Id, Operation = operation });

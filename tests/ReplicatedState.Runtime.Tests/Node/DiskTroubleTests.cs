@@ -1,3 +1,4 @@
+using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Storage;
@@ -86,6 +87,22 @@ public sealed class DiskTroubleTests
         node.Disk.PowerOn();
         node.Start();
         Assert.Equal(shown, node.Running!.Status.Identity!.ClusterGuid);
+    }
+
+    [Fact]
+    public void A_group_whose_first_entry_was_lost_in_a_crash_begins_again()
+    {
+        var cluster = new TestCluster(1);
+        TestNode node = cluster.Nodes[0];
+        node.Store.Torn = new GroupId(1);
+        node.Start();
+        cluster.RunUntil(() => node.Group() is not null);
+        node.Kill();
+        node.Start();
+        cluster.RunUntil(() => node.Leads());
+        TestCall call = node.Command(Tally.Add("a", 1));
+        cluster.RunUntil(() => call.IsComplete);
+        Assert.Equal(ReplyStatus.Ok, call.Status);
     }
 
     [Fact]

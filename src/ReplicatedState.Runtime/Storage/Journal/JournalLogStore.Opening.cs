@@ -5,6 +5,9 @@ namespace ReplicatedState.Runtime.Storage;
 // What is checked before anything is believed. A refusal says what is wrong and the way out; nothing is repaired silently.
 public sealed partial class JournalLogStore
 {
+    /// <summary>A segment is read in one piece when the store is opened.</summary>
+    private const long SegmentBytesMax = 1024 * 1024 * 1024;
+
     private JournalLogStore(IDisk disk, string directory, JournalLogStoreOptions options)
     {
         _disk = disk;
@@ -17,9 +20,13 @@ public sealed partial class JournalLogStore
     /// <param name="directory">An absolute path; the caller holds a lock on the data directory that it lies in.</param>
     /// <param name="options">Sizes; null for the defaults.</param>
     /// <exception cref="StorageFailedException">The directory is of another format, damaged, or contradicts itself, or the disk failed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A segment has no byte, or more than 1 GiB.</exception>
     public static JournalLogStore Open(IDisk disk, string directory, JournalLogStoreOptions? options = null)
     {
-        var store = new JournalLogStore(disk, Path.GetFullPath(directory), options ?? new JournalLogStoreOptions());
+        options ??= new JournalLogStoreOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.SegmentBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.SegmentBytes, SegmentBytesMax);
+        var store = new JournalLogStore(disk, Path.GetFullPath(directory), options);
         try
         {
             store.Recover();
