@@ -7,4 +7,11 @@ namespace ReplicatedState.Testing;
 /// <param name="Events">How many things happened.</param>
 /// <param name="Committed">Entries that were committed.</param>
 /// <param name="Elections">Leaders that were elected.</param>
-public sealed record SimulationResult(ulong Seed, string? Violation, TraceHash Trace, long Events, ulong Committed, int Elections);
+public sealed record SimulationResult(ulong Seed, string? Violation, TraceHash Trace, long Events, ulong Committed, int Elections)
+{
+    /// <summary>Client operations whose history was checked; 0 where the run recorded none, or ended before it was whole.</summary>
+    public int OperationsChecked { get; init; }
+
+    /// <summary>True where that check was given up; <see cref="Violation"/> says so too.</summary>
+    public bool IsHistoryUndecided { get; init; }
+}

@@ -46,6 +46,9 @@ internal static class Program
         long events = 0;
         ulong committed = 0;
         long elections = 0;
+        int histories = 0;
+        int undecided = 0;
+        long operations = 0;
         var runner = new SeedRunner(command.From, command.Seeds, command.Threads, seed => Run(command, seed));
         runner.RunAll(result =>
         {
@@ -54,6 +57,9 @@ internal static class Program
             events += result.Events;
             committed += result.Committed;
             elections += result.Elections;
+            histories += result.OperationsChecked > 0 ? 1 : 0;
+            undecided += result.IsHistoryUndecided ? 1 : 0;
+            operations += result.OperationsChecked;
             if (result.Violation is not null)
             {
                 violations++;
@@ -73,6 +79,8 @@ internal static class Program
             $"{watch.Elapsed.TotalSeconds:F1} s, {done / watch.Elapsed.TotalSeconds:F0} seeds/s on {command.Threads} threads, {events} events, {committed} {(command.Level == SimulationLevel.Core ? "entries committed" : "commands acknowledged")}, {elections} {(command.Level == SimulationLevel.Core ? "elections" : "starts of nodes")}"));
         if (command.ShowTraceHash)
             Console.WriteLine($"trace: {trace}");
+        if (command.Level == SimulationLevel.Node)
+            Console.WriteLine($"histories: {histories} operations: {operations} inconclusive: {undecided}");
         Console.WriteLine($"seeds: {done} violations: {violations}");
         return violations == 0 ? 0 : 1;
     }

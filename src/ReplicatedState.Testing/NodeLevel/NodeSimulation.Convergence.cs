@@ -17,6 +17,7 @@ public sealed partial class NodeSimulation
             EndFaults();
         if (IsWhole())
         {
+            _history.Check();
             _finished = true;
             return;
         }

@@ -33,6 +33,7 @@ public sealed partial class NodeSimulation
         _streams = new SimulatedStreams(_clock, _network, random.Fork(), options.Nodes, (at, stream) => _events.Add(at, new NodeEvent(NodeEventKind.Stream, stream.Link.To) { Stream = stream }));
         _stations = [.. Enumerable.Range(0, options.Nodes).Select(i => new SimulatedStation(i, random.NextUInt64(), random.Between(-300, 300)))];
         _clients = [.. Enumerable.Range(1, options.Clients).Select(i => new SimulatedClient((ulong)i, random.Fork(), options.Nodes, options.UseSessions))];
+        _history = new NodeHistory(options.Clients);
     }
 
     /// <summary>Runs a seed to its end, or to the first broken promise.</summary>
@@ -45,6 +46,7 @@ public sealed partial class NodeSimulation
         NodeSimulationOptions options = NodeSimulationOptions.Draw(random);
         var simulation = new NodeSimulation(adjust?.Invoke(options) ?? options, random, log);
         string? violation = null;
+        RegisterMachine.RecordInto(simulation._history);
         try
         {
             simulation.RunToEnd();
@@ -57,9 +59,17 @@ public sealed partial class NodeSimulation
         {
             violation = $"node: {e.Message}";
         }
+        finally
+        {
+            RegisterMachine.RecordInto(null);
+        }
 
         return new SimulationResult(
-            seed, violation, simulation._trace, simulation._eventsSeen, (ulong)simulation._clients.Sum(c => c.Done), simulation._stations.Sum(s => s.Incarnation));
+            seed, violation, simulation._trace, simulation._eventsSeen, (ulong)simulation._clients.Sum(c => c.Done), simulation._stations.Sum(s => s.Incarnation))
+        {
+            OperationsChecked = simulation._history.Checked,
+            IsHistoryUndecided = simulation._history.IsUndecided,
+        };
     }
 
     private void RunToEnd()
