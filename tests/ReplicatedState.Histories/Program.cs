@@ -13,7 +13,10 @@ namespace ReplicatedState.Histories;
 /// </remarks>
 internal static class Program
 {
-    private static int Main(string[] args)
+    private static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+
+    /// <summary>Does what the arguments say; returns the exit code.</summary>
+    internal static int Run(string[] args, TextWriter output, TextWriter error)
     {
         CommandLine command;
         Dictionary<string, bool>? labels;
@@ -24,13 +27,13 @@ internal static class Program
         }
         catch (ArgumentException e)
         {
-            Console.Error.WriteLine(e.Message);
-            Console.Error.WriteLine(CommandLine.Usage);
+            error.WriteLine(e.Message);
+            error.WriteLine(CommandLine.Usage);
             return 2;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or HistoryFormatException)
         {
-            Console.Error.WriteLine(e.Message);
+            error.WriteLine(e.Message);
             return 2;
         }
 
@@ -39,9 +42,9 @@ internal static class Program
         bool drawn = command.Picture is null;
         foreach (string file in command.Files)
         {
-            HistoryVerdict verdict = Check(command, file, ref drawn);
+            HistoryVerdict verdict = Check(command, file, error, ref drawn);
             string name = Path.GetFileName(file);
-            Console.WriteLine($"{Word(verdict)} {name}");
+            output.WriteLine($"{Word(verdict)} {name}");
             undecided |= verdict == HistoryVerdict.Inconclusive;
             if (labels is null)
             {
@@ -50,28 +53,28 @@ internal static class Program
             else if (!labels.TryGetValue(name, out bool isLinearizable))
             {
                 undecided = true;
-                Console.Error.WriteLine($"{name} has no label in {command.Expect}.");
+                error.WriteLine($"{name} has no label in {command.Expect}.");
             }
             else if (verdict != HistoryVerdict.Inconclusive && isLinearizable != (verdict == HistoryVerdict.Linearizable))
             {
                 wrong = true;
-                Console.Error.WriteLine($"{name} is labelled {(isLinearizable ? "linearizable" : "not linearizable")}.");
+                error.WriteLine($"{name} is labelled {(isLinearizable ? "linearizable" : "not linearizable")}.");
             }
         }
 
         return wrong ? 1 : undecided ? 2 : 0;
     }
 
-    private static HistoryVerdict Check(CommandLine command, string file, ref bool drawn)
+    private static HistoryVerdict Check(CommandLine command, string file, TextWriter error, ref bool drawn)
     {
         try
         {
             HistoryCheck<RegisterCall, RegisterResult> check = LinearizabilityChecker.Check(command.Model, HistoryFile.Read(file), command.Budget);
             if ((check.Violation?.Explanation ?? check.Doubt) is { } why)
-                Console.Error.WriteLine($"{Path.GetFileName(file)}: {why}");
+                error.WriteLine($"{Path.GetFileName(file)}: {why}");
             if (check.Violation is { } violation)
             {
-                Console.Error.WriteLine(violation.Picture);
+                error.WriteLine(violation.Picture);
                 if (!drawn)
                     File.WriteAllText(command.Picture!, violation.PictureHtml);
                 drawn = true;
@@ -81,7 +84,7 @@ internal static class Program
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or HistoryFormatException)
         {
-            Console.Error.WriteLine(e.Message);
+            error.WriteLine(e.Message);
             return HistoryVerdict.Inconclusive;
         }
     }
