@@ -27,6 +27,24 @@ public sealed record CoreConfig
     /// <summary>Ticks after a restart with a non-empty term during which the node gives no votes and doesn't campaign; 0 where leases are off.</summary>
     public int AbstainTicks { get; init; }
 
+    /// <summary>
+    /// For so many milliseconds of its own monotonic clock since it heard a leader this node helps nobody else into office; 0 turns leases off. At most
+    /// <see cref="ElectionTicksMin"/>. To lower it, restart with the old <see cref="AbstainTicks"/> first: a restarted node keeps the longest promise that it may have given.
+    /// </summary>
+    public int LeasePromiseMs { get; init; }
+
+    /// <summary>By how much, in thousandths, one node's monotonic clock may gain on another's. Crystals differ by 0.1 ‰, clocks that are being slewed by 0.5 ‰.</summary>
+    public int MaxClockDriftPerMille { get; init; } = 10;
+
+    /// <summary>What a tick lasts in milliseconds; 0 where unknown. Leases are kept shorter by one, and only they ask.</summary>
+    public int TickMs { get; init; }
+
+    /// <summary>
+    /// How much this voter is preferred as leader, 0 or more; equal everywhere where it doesn't matter. Of those that are well the best waits least, and a leader hands over to a
+    /// better one after a while (only with <see cref="CheckQuorum"/>, which tells who is well). Never outweighs whose log is up to date.
+    /// </summary>
+    public int Priority { get; init; }
+
     /// <summary>False: never campaigns by itself.</summary>
     public bool MayCampaign { get; init; } = true;
 
@@ -48,12 +66,17 @@ public sealed record CoreConfig
     /// <summary>The most bytes that may be committed and not applied before proposals get <see cref="ProposeOutcome.Busy"/>.</summary>
     public long UnappliedBytesMax { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>The most entries that a learner may lack and still become a voter.</summary>
+    public int CaughtUpEntriesMax { get; init; } = 1024;
 
     /// <summary>The most reads that wait for confirmation; more fail at once.</summary>
     public int PendingReadsMax { get; init; } = 65536;
 
     /// <summary>Scripts of other projects begin with a log and no hard state, which on a real disk would be a lost vote.</summary>
     internal bool MayLackHardState { get; init; }
+
+    /// <summary>Scripts of other projects make voters of nodes that nobody has heard of, which in a real group would cost its availability.</summary>
+    internal bool MayAddVotersUnseen { get; init; }
 
     /// <summary>A bug planted on purpose, so that tests can show that they would catch it.</summary>
     internal CoreMutant Mutant { get; init; }
@@ -67,10 +90,25 @@ public sealed record CoreConfig
         Require(ElectionTicksMin > HeartbeatTicks, "ElectionTicksMin must be more than HeartbeatTicks");
         Require(ElectionTicksMax >= ElectionTicksMin, "ElectionTicksMax must not be less than ElectionTicksMin");
         Require(AbstainTicks >= 0, "AbstainTicks must not be negative");
+        Require(Priority >= 0, "Priority must not be negative");
+        Require(LeasePromiseMs >= 0, "LeasePromiseMs must not be negative");
+        Require(MaxClockDriftPerMille is >= 0 and < 1000, "MaxClockDriftPerMille must be from 0 to 999");
+        if (LeasePromiseMs > 0)
+            ValidateLeases();
         Require(AppendEntriesMax >= 1, "AppendEntriesMax must be at least 1");
         Require(InflightMessagesMax >= 1, "InflightMessagesMax must be at least 1");
+        Require(CaughtUpEntriesMax >= 0, "CaughtUpEntriesMax must not be negative");
         Require(PendingReadsMax >= 1, "PendingReadsMax must be at least 1");
         Require(AppendBytesMax >= 0 && InflightBytesMax >= 0 && UncommittedBytesMax >= 0 && UnappliedBytesMax >= 0, "byte limits must not be negative");
+    }
+
+    private void ValidateLeases()
+    {
+        Require(CheckQuorum, "leases need CheckQuorum: without it nobody sticks to a leader");
+        Require(TickMs >= 1, "leases need TickMs");
+        Require(LeasePromiseMs <= (long)ElectionTicksMin * TickMs, "LeasePromiseMs must not be more than ElectionTicksMin: nobody could be elected meanwhile");
+        // The first tick may come at once, and one may come late.
+        Require((AbstainTicks - 2L) * TickMs >= LeasePromiseMs, "AbstainTicks must outlast LeasePromiseMs by two ticks: a restart forgets what was promised");
     }
 
     private static void Require(bool condition, string sentence)

@@ -92,6 +92,7 @@ public sealed partial class RaftCore
             return;
         _applied = index;
         ReleaseUnapplied();
+        AdvanceFreshness();
     }
 
     private Persist CurrentPersist() => _out.Persist ??= _spare.TryPop(out Persist? spare) ? spare : new Persist();
@@ -99,14 +100,27 @@ public sealed partial class RaftCore
     private void Seal(Persist operation)
     {
         operation.Token = ++_lastToken;
-        operation.MustSync = _log.HasPending || IsHardStateDirty;
+        operation.MustSync = _log.HasPending || (IsHardStateDirty && _config.Mutant != CoreMutant.VoteWithoutSync);
         _log.HandOver(operation);
-        var hardState = new HardState(_term, _config.Mutant == CoreMutant.VoteNotPersisted ? RaftId.None : _vote, _commit);
+        if (_config.Mutant == CoreMutant.TruncationNotPersisted)
+            operation.TruncateFrom = null;
+        var hardState = new HardState(_term, _config.Mutant == CoreMutant.VoteNotPersisted ? RaftId.None : _vote, CommitToWrite(operation));
         if (hardState != _handedHardState || IsHardStateDirty)
             operation.HardState = hardState;
         _handedHardState = hardState with { Vote = _vote };
         operation.Attested = _log.Last;
         _inFlight.Enqueue(operation);
+    }
+
+    /// <summary>
+    /// A crash may leave the hard state of an operation without the rest of it. What is written as committed must then still be true of the entries that the operation was about to
+    /// remove: they would be applied for those that take their place.
+    /// </summary>
+    private ulong CommitToWrite(Persist operation)
+    {
+        if (operation.Snapshot is not null)
+            return Math.Min(_commit, _handedHardState.Commit);
+        return operation.TruncateFrom is { } from ? Math.Min(_commit, from - 1) : _commit;
     }
 
     /// <summary>
@@ -118,9 +132,9 @@ public sealed partial class RaftCore
         ulong index = attested.Index;
         foreach (Persist later in _inFlight)
         {
-            if (later.TruncateFrom is { } from)
+            if (later.TruncateFrom is { } from && _config.Mutant != CoreMutant.AppendAba)
                 index = Math.Min(index, from - 1);
-            if (later.Snapshot is not null)
+            if (later.Snapshot is not null && _config.Mutant != CoreMutant.SnapshotCoveredByEarlierWrite)
                 return; // the log is about to be replaced as a whole
         }
 

@@ -6,22 +6,23 @@ public sealed partial class RaftCore
 {
     private readonly Dictionary<RaftId, bool> _ballots = [];
 
-    /// <summary>Campaigns now.</summary>
+    /// <summary>Campaigns now; ignored while a promise to a leader binds (<see cref="CoreConfig.LeasePromiseMs"/>).</summary>
     public void Campaign()
     {
-        if (!_halted && _role != RaftRole.Leader && IsSelfVoter)
+        if (!_halted && _role != RaftRole.Leader && MayCampaign && !IsPromisedElsewhere(_config.Self))
             StartElection(leadershipTransfer: false);
     }
 
-    /// <summary>Forgets who leads, so that the node may vote at once. For scenarios; a leader ignores it.</summary>
+    /// <summary>Forgets who leads, so that the node may vote at once. For scenarios. A leader ignores it, and so does everybody while leases are on: they rest on not forgetting.</summary>
     public void ForgetLeader()
     {
-        if (!_halted && _role == RaftRole.Follower)
+        if (!_halted && !LeasesOn && _role == RaftRole.Follower)
             SetLeader(RaftId.None);
     }
 
     private void StartElection(bool leadershipTransfer)
     {
+        _betterVoters = 0; // they had their chance
         // An election asked for by the leader itself needs no rehearsal.
         if (_config.PreVote && !leadershipTransfer)
             BecomePreCandidate();
@@ -66,9 +67,11 @@ public sealed partial class RaftCore
         bool isPreVote = m.Kind == MessageKind.PreVote;
         bool mayVote = _vote == m.From
             || (_vote.IsNone && _leader.IsNone)
-            || (isPreVote && m.Term > _term);
+            || (isPreVote && m.Term > _term)
+            || _config.Mutant == CoreMutant.SecondVoteInTerm;
         bool isUpToDate = _log.Last.IsNotAheadOf(m.Log) || _config.Mutant == CoreMutant.NoLogCheckOnVote;
-        bool granted = mayVote && isUpToDate && _abstainTicksLeft == 0;
+        bool refusesAsLearner = _config.Mutant == CoreMutant.LearnerRefusesVote && !IsSelfVoter;
+        bool granted = mayVote && isUpToDate && _abstainTicksLeft == 0 && !refusesAsLearner;
         MessageKind answer = isPreVote ? MessageKind.PreVoteResponse : MessageKind.VoteResponse;
         if (!granted)
         {
@@ -94,11 +97,11 @@ public sealed partial class RaftCore
         if (_role != asking || !Members.IsVoter(m.From))
             return;
         // A grant must name the term of this round; an old round's grant is worth nothing (openraft 511f33c7).
-        if (!m.Reject && m.Term != (asking == RaftRole.PreCandidate ? _term + 1 : _term))
+        if (!m.Reject && m.Term != (asking == RaftRole.PreCandidate ? _term + 1 : _term) && _config.Mutant != CoreMutant.StalePreVoteCounted)
             return;
         if (_progress.Find(m.From) is { } peer && m.WallClockMs != 0)
             peer.ReportedClock = Clock with { WallMs = m.WallClockMs };
-        CountBallot(m.From, !m.Reject);
+        CountBallot(m.From, !m.Reject || _config.Mutant == CoreMutant.RefusalCountedAsGrant);
     }
 
     private void OnOwnVoteDurable()
@@ -135,7 +138,7 @@ public sealed partial class RaftCore
             ResetForRole();
         _role = RaftRole.Follower;
         SetLeader(leader);
-        if (wasLeader)
+        if (wasLeader && _config.Mutant != CoreMutant.PendingReadsForgotten)
             FailReads();
         Trace(TransitionKind.BecameFollower, leader);
     }
@@ -149,7 +152,8 @@ public sealed partial class RaftCore
         SetLeader(_config.Self);
         StartReplication();
         Trace(TransitionKind.BecameLeader, _config.Self, _log.Last);
-        AppendOwn(EntryKind.NoOp, Payload.Empty);
+        if (_config.Mutant != CoreMutant.NoEntryOfOwnTerm)
+            AppendOwn(EntryKind.NoOp, Payload.Empty);
         BroadcastAppend();
     }
 
@@ -158,6 +162,7 @@ public sealed partial class RaftCore
         Invariant.Holds(term > _term, "terms only grow");
         _term = term;
         _vote = RaftId.None;
+        _orderedElection = false;
         ResetForRole();
         SetLeader(RaftId.None);
     }

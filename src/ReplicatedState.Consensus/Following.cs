@@ -6,22 +6,22 @@ public sealed partial class RaftCore
 {
     private void OnAppend(in Message m)
     {
-        if (m.Log.Index < _commit)
+        if (m.Log.Index < _commit && _config.Mutant != CoreMutant.CompactedPositionRefused)
         {
             // The position is below what is committed here, so the entries are known already, or will be sent again from above.
-            Acknowledge(m.From, _commit);
+            Acknowledge(m.From, _commit, m.SentAtMs);
             return;
         }
 
-        if (!_log.Holds(m.Log))
+        if (!_log.Holds(m.Log) && !(m.Entries.IsEmpty && _config.Mutant == CoreMutant.EmptyAppendUnchecked))
         {
             RefuseAppend(m);
             return;
         }
 
         ulong verified = AppendMissing(m);
-        CommitThrough(Math.Min(m.Commit, verified));
-        Acknowledge(m.From, verified);
+        CommitThrough(Math.Min(m.Commit, _config.Mutant == CoreMutant.CommitBeyondVerified ? _log.Last.Index : verified));
+        Acknowledge(m.From, verified, m.SentAtMs);
     }
 
     /// <summary>Appends what the log lacks and removes only what truly conflicts: a late, short Append must not cut off what came after it.</summary>
@@ -30,7 +30,7 @@ public sealed partial class RaftCore
     {
         ReadOnlySpan<Entry> entries = m.Entries.Span;
         int known = 0;
-        while (known < entries.Length && _log.Holds(entries[known].Position))
+        while (known < entries.Length && _log.Holds(entries[known].Position) && _config.Mutant != CoreMutant.ShortAppendTruncates)
             known++;
         for (int i = known; i < entries.Length; i++)
         {
@@ -46,9 +46,10 @@ public sealed partial class RaftCore
     {
         Invariant.Holds(index > _commit, "what is committed is never truncated");
         _log.TruncateFrom(index);
-        LimitDurable(index);
+        if (_config.Mutant != CoreMutant.StaleDurableAfterTruncation)
+            LimitDurable(index);
         Trace(TransitionKind.LogTruncated, default, _log.Last);
-        if (_configurations.TruncateFrom(index))
+        if (_config.Mutant != CoreMutant.ConfigurationOutlivesTruncation && _configurations.TruncateFrom(index))
             OnConfigurationChanged();
     }
 
@@ -65,7 +66,17 @@ public sealed partial class RaftCore
     private void RefuseAppend(in Message m)
     {
         LogPosition hint = FindAgreement(Math.Min(m.Log.Index, _log.Last.Index), m.Log.Term);
-        Send(new Message { Kind = MessageKind.AppendResponse, To = m.From, Reject = true, Log = new LogPosition(m.Log.Index, 0), Hint = hint, WallClockMs = Clock.WallMs });
+        Send(new Message
+        {
+            Kind = MessageKind.AppendResponse,
+            To = m.From,
+            Reject = true,
+            Log = new LogPosition(m.Log.Index, 0),
+            Hint = hint,
+            SentAtMs = m.SentAtMs,
+            WallClockMs = Clock.WallMs,
+            PromiseMs = _config.LeasePromiseMs,
+        });
     }
 
     /// <summary>The last position at or below <paramref name="index"/> whose term is not above <paramref name="term"/>.</summary>
@@ -87,15 +98,34 @@ public sealed partial class RaftCore
         // The leader caps the commit index by what it knows to be here.
         Invariant.Holds(m.Commit <= _log.Last.Index, "a leader commits on a follower only what that follower has acknowledged");
         CommitThrough(m.Commit);
-        Send(new Message { Kind = MessageKind.HeartbeatResponse, To = m.From, ReadRound = m.ReadRound, SentAtMs = m.SentAtMs, WallClockMs = Clock.WallMs });
+        _betterVoters = m.Priority;
+        Send(new Message
+        {
+            Kind = MessageKind.HeartbeatResponse,
+            To = m.From,
+            ReadRound = m.ReadRound,
+            SentAtMs = m.SentAtMs,
+            WallClockMs = Clock.WallMs,
+            PromiseMs = _config.LeasePromiseMs,
+            Priority = _config.Priority,
+        });
     }
 
-    private void Acknowledge(RaftId leader, ulong index) =>
-        Send(new Message { Kind = MessageKind.AppendResponse, To = leader, Log = new LogPosition(index, 0), WallClockMs = Clock.WallMs });
+    /// <summary>What is durable here up to an index, and, where an Append is answered, when the leader sent it and what hearing it promised.</summary>
+    private void Acknowledge(RaftId leader, ulong index, long sentAtMs = 0) =>
+        Send(new Message
+        {
+            Kind = MessageKind.AppendResponse,
+            To = leader,
+            Log = new LogPosition(index, 0),
+            SentAtMs = sentAtMs,
+            WallClockMs = Clock.WallMs,
+            PromiseMs = sentAtMs == 0 ? 0 : _config.LeasePromiseMs,
+        });
 
     private void CommitThrough(ulong index)
     {
-        if (index <= _commit)
+        if (index <= _commit && _config.Mutant != CoreMutant.CommitRegresses)
             return;
         Invariant.Holds(index <= _log.Last.Index, "nothing is committed that the log doesn't hold");
         _commit = index;

@@ -33,17 +33,28 @@ public sealed partial class RaftCore
         _electionElapsed = 0; // the hand-over has one election timeout
         _transferTarget = target;
         Trace(TransitionKind.TransferStarted, target, _log.Last);
-        if (peer.Match == _log.Last.Index)
-            SendTimeoutNow(target);
+        if (peer.Match == _log.Last.Index || _config.Mutant == CoreMutant.TransferToLaggard)
+            CompleteTransfer(target);
         else
             SendAppend(peer, evenIfEmpty: true);
     }
 
-    private void SendTimeoutNow(RaftId target) => Send(new Message { Kind = MessageKind.TimeoutNow, To = target });
+    private void CompleteTransfer(RaftId target)
+    {
+        SendTimeoutNow(target);
+        StepDownIfRemoved();
+    }
+
+    private void SendTimeoutNow(RaftId target)
+    {
+        // However the hand-over ends, this order may still win an election at any later moment of the term: there is no lease in it any more.
+        _orderedElection = _config.Mutant != CoreMutant.LeaseOutlivesTransfer;
+        Send(new Message { Kind = MessageKind.TimeoutNow, To = target });
+    }
 
     private void OnTimeoutNow(in Message m)
     {
-        if (_role != RaftRole.Follower || !IsSelfVoter || _abstainTicksLeft > 0)
+        if (_role != RaftRole.Follower || !MayCampaign || _abstainTicksLeft > 0)
             return;
         StartElection(leadershipTransfer: true);
     }

@@ -10,9 +10,19 @@ public sealed partial class RaftCore
         if (_halted || message.To != _config.Self || message.From == _config.Self)
             return;
         Message m = message;
+        if (IsRequestOfRemoved(m))
+        {
+            AnswerRemoved(m);
+            return;
+        }
+
+        if (_config.Mutant == CoreMutant.StaleVoteCounted && m.Kind == MessageKind.VoteResponse)
+            m.Term = Math.Max(m.Term, _term);
+        if (_config.Mutant == CoreMutant.StaleAckCounted && m.Kind == MessageKind.AppendResponse)
+            m.Term = Math.Max(m.Term, _term);
         if (m.Term > _term && !EnterTermOf(m))
             return;
-        if (m.Term < _term && m.Kind is not (MessageKind.ReadIndex or MessageKind.TransferRequest))
+        if (m.Term < _term && m.Kind is not (MessageKind.ReadIndex or MessageKind.TransferRequest or MessageKind.Removed))
         {
             AnswerOldTerm(m);
             return;
@@ -62,6 +72,9 @@ public sealed partial class RaftCore
             case MessageKind.TransferRequest:
                 OnTransferRequest(m);
                 break;
+            case MessageKind.Removed:
+                OnRemoved(m);
+                break;
         }
     }
 
@@ -71,11 +84,13 @@ public sealed partial class RaftCore
         switch (m.Kind)
         {
             // Stickiness (dissertation 4.2.3): while a leader is heard, nobody is helped to replace it, unless that leader asked for it,
-            // or it is the leader itself that asks, because it restarted and leads no more (hashicorp/raft #605).
-            case MessageKind.PreVote or MessageKind.Vote when !m.LeadershipTransfer && IsLeaderFresh && m.From != _leader:
+            // or it is the leader itself that asks, because it restarted and leads no more (hashicorp/raft #605). A promise that a lease rests on binds longer
+            // than the knowledge of who leads.
+            case MessageKind.PreVote or MessageKind.Vote when !m.LeadershipTransfer
+                && ((IsLeaderFresh && (m.From != _leader || _config.Mutant == CoreMutant.LeaderRefusedByItsFollowers)) || IsPromisedElsewhere(m.From)):
                 return false;
             // A pre-vote asks about a term that nobody has entered yet; its answer, if granted, echoes that term.
-            case MessageKind.PreVote:
+            case MessageKind.PreVote when _config.Mutant != CoreMutant.PreVoteAdoptsTerm:
             case MessageKind.PreVoteResponse when !m.Reject:
                 return true;
             case MessageKind.Append or MessageKind.Heartbeat or MessageKind.Snapshot:
@@ -87,15 +102,17 @@ public sealed partial class RaftCore
         }
     }
 
-    /// <summary>Somebody lives in an old term. With pre-votes or check-quorum it would stay there for ever unless it is told (etcd 3c7359d).</summary>
+    /// <summary>
+    /// Somebody lives in an old term. With pre-votes or check-quorum, or where this node doesn't campaign, it would stay there for ever unless it is told (etcd 3c7359d).
+    /// </summary>
     private void AnswerOldTerm(in Message m)
     {
         if (m.Kind is MessageKind.Append or MessageKind.Heartbeat)
         {
-            if (_config.CheckQuorum || _config.PreVote)
+            if (_config.CheckQuorum || _config.PreVote || !MayCampaign)
                 Send(new Message { Kind = MessageKind.AppendResponse, To = m.From });
         }
-        else if (m.Kind == MessageKind.PreVote)
+        else if (m.Kind == MessageKind.PreVote && _config.Mutant != CoreMutant.OldPreVoteUnanswered)
         {
             Send(new Message { Kind = MessageKind.PreVoteResponse, To = m.From, Reject = true });
         }
@@ -105,9 +122,11 @@ public sealed partial class RaftCore
     private void FollowSender(in Message m)
     {
         Invariant.Holds(_role != RaftRole.Leader, "a term has one leader");
-        if (_role != RaftRole.Follower)
+        if (_role != RaftRole.Follower && _config.Mutant != CoreMutant.CandidateIgnoresLeader)
             BecomeFollower(_term, m.From);
         _electionElapsed = 0;
+        _isRemoved = false;
+        PromiseTo(m.From);
         SetLeader(m.From);
     }
 
@@ -130,7 +149,7 @@ public sealed partial class RaftCore
         {
             case MessageKind.Vote:
             case MessageKind.VoteResponse when !message.Reject:
-                return _durableHardState.Term == _term && _durableHardState.Vote == _vote;
+                return (_durableHardState.Term == _term && _durableHardState.Vote == _vote) || _config.Mutant == CoreMutant.VoteBeforeDurable;
             case MessageKind.AppendResponse when !message.Reject && _config.Mutant != CoreMutant.AckBeforeDurable:
                 return _durableHardState.Term == _term && message.Log.Index <= _durable.Index;
             case MessageKind.PreVote:

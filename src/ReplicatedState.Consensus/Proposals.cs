@@ -35,7 +35,7 @@ public sealed partial class RaftCore
 
     private BusyReason WhyBusy(ReadOnlySpan<ProposalData> batch)
     {
-        if (!_transferTarget.IsNone)
+        if (!_transferTarget.IsNone && _config.Mutant != CoreMutant.ProposalDuringTransfer)
             return BusyReason.LeadershipTransfer;
         long bytes = 0;
         foreach (ref readonly ProposalData proposal in batch)
@@ -52,6 +52,8 @@ public sealed partial class RaftCore
         long time = _logClock.Stamp(_log.LastLogTimeMs, Clock, Members.Voters, _progress);
         var entry = new Entry(_log.Last.Index + 1, _term, kind, time, payload);
         AppendEntry(entry);
+        if (_config.Mutant == CoreMutant.OwnEntryCountsBeforeDurable)
+            _progress.Find(_config.Self)?.Acknowledge(entry.Index);
         return entry.SizeBytes;
     }
 
@@ -78,6 +80,7 @@ public sealed partial class RaftCore
     private void ForgetUncommitted()
     {
         _uncommitted.Clear();
-        _uncommittedBytes = 0;
+        if (_config.Mutant != CoreMutant.UncommittedBytesLeak)
+            _uncommittedBytes = 0;
     }
 }

@@ -9,8 +9,8 @@ namespace ReplicatedState.Consensus;
 /// everything that happened; then <see cref="TakeEffects"/>, and carry them out. Two rules hold everything together. What a node says about its own
 /// disk (a vote, an acknowledgement) leaves only after that disk has it. And the log answers every question about membership and terms: what is appended
 /// counts, what is truncated never did.
-/// Each concept of the algorithm has a file of its own: Election, Replication (the leader), Following (the follower), ReadIndex, SnapshotTransfer,
-/// LeadershipTransfer, Proposals, Durability, Timers, MessageRouting.
+/// Each concept of the algorithm has a file of its own: Election, Replication (the leader), Following (the follower), ReadIndex, LeaderLease, Freshness,
+/// Membership, SnapshotTransfer, LeadershipTransfer, Priority, Proposals, Durability, Timers, ClockStall, MessageRouting.
 /// </remarks>
 public sealed partial class RaftCore
 {
@@ -51,7 +51,7 @@ public sealed partial class RaftCore
         _progress = new ProgressTable(config);
         _logClock = new LogClock(config.Self);
         _term = boot.HardState.Term;
-        _vote = boot.HardState.Vote;
+        _vote = config.Mutant == CoreMutant.VoteForgottenAtRestart ? RaftId.None : boot.HardState.Vote;
         _commit = Math.Max(boot.HardState.Commit, log.Snapshot.Index);
         _applied = boot.Applied;
         Invariant.Holds(_term >= _log.Last.Term || config.MayLackHardState, "the stored term is not below the term of the last entry");
@@ -63,15 +63,20 @@ public sealed partial class RaftCore
         _durable = _log.Last;
         _handedHardState = _durableHardState = new HardState(_term, _vote, boot.HardState.Commit);
         ReadConfigurations(log);
-        _progress.SetMembers(_configurations.Current, _log.Last.Index + 1);
-        _abstainTicksLeft = _term > 0 ? config.AbstainTicks : 0;
+        TrackMembers();
+        _abstainTicksLeft = _term > 0 && config.Mutant != CoreMutant.NoAbstentionAfterRestart ? config.AbstainTicks : 0;
         ResetElectionTimer();
         if (_configurations.IsAlwaysAlone(config.Self))
-            _electionTimeoutTicks = 1; // nobody else can have voted for anybody: no reason to wait
+        {
+            _electionTimeoutTicks = 1; // nobody else can have voted for anybody, or have been promised anything: no reason to wait
+            _abstainTicksLeft = 0;
+        }
+
         _reportedSoftState = new SoftState(_role, _term, _leader);
     }
 
     /// <summary>The node's clocks; set before each call that should see newer ones.</summary>
+    /// <remarks>Leases rest on the order: read after the messages and reads that are handed over with it had arrived, and before what they bring about leaves.</remarks>
     public ClockReading Clock { get; set; }
 
     /// <summary>What an operator or a test may look at.</summary>
@@ -122,13 +127,6 @@ public sealed partial class RaftCore
 
             next += (ulong)read;
         }
-    }
-
-    private void OnConfigurationChanged()
-    {
-        _progress.SetMembers(Members, _log.Last.Index + 1);
-        _out.ConfigurationChanged = Members;
-        Trace(TransitionKind.ConfigurationChanged, default, new LogPosition(_configurations.CurrentIndex, _term));
     }
 
     private void Trace(TransitionKind kind, RaftId peer = default, LogPosition position = default) =>

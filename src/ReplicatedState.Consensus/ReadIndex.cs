@@ -12,14 +12,14 @@ public sealed partial class RaftCore
     private ulong _ticks;
 
     /// <summary>Asks from which index on a linearizable read is allowed; answered by <see cref="Effects.Reads"/> or <see cref="Effects.ReadsFailed"/>.</summary>
-    /// <remarks>A context is never reused, also not for a retry of the same read.</remarks>
-    public void RequestRead(in ReadContext context)
+    /// <remarks>A context is never reused, also not for a retry of the same read. What a lease answered is checked again by <see cref="MayAnswer"/> before the reply leaves.</remarks>
+    public void RequestRead(in ReadContext context, ReadMode mode = ReadMode.Linearizable)
     {
         if (_halted)
             return;
         if (_role == RaftRole.Leader)
         {
-            AcceptRead(context);
+            AcceptRead(context, mode);
             return;
         }
 
@@ -29,22 +29,28 @@ public sealed partial class RaftCore
             return;
         }
 
-        _forwardedReads.Enqueue(new ForwardedRead(context, _ticks + (ulong)_config.ElectionTicksMax));
-        Send(new Message { Kind = MessageKind.ReadIndex, To = _leader, Read = context });
+        _forwardedReads.Enqueue(new ForwardedRead(context, _ticks + (ulong)_config.ElectionTicksMax, Clock.MonotonicMs));
+        Send(new Message { Kind = MessageKind.ReadIndex, To = _leader, Read = context, ByLease = mode == ReadMode.Lease });
     }
 
     private bool HasCommittedInTerm => _log.TryTermAt(_commit, out ulong term) && term == _term;
 
-    private void AcceptRead(in ReadContext context)
+    private void AcceptRead(in ReadContext context, ReadMode mode)
     {
-        if (!_transferTarget.IsNone || _pendingReads.Count + _waitingReads.Count >= _config.PendingReadsMax)
+        if (mode == ReadMode.Lease && HoldsLease)
+        {
+            AnswerRead(context, _commit, Clock.MonotonicMs, leaseTerm: _term);
+            return;
+        }
+
+        if ((!_transferTarget.IsNone && _config.Mutant != CoreMutant.ReadDuringTransfer) || _pendingReads.Count + _waitingReads.Count >= _config.PendingReadsMax)
         {
             // A hand-over may elect the next leader at any moment.
             FailRead(context);
             return;
         }
 
-        if (!HasCommittedInTerm)
+        if (!HasCommittedInTerm && _config.Mutant != CoreMutant.ReadBeforeCommitInTerm)
         {
             // Until an entry of the own term is committed, the commit index may lie below what earlier leaders acknowledged (etcd #7331).
             _waitingReads.Enqueue(context);
@@ -53,11 +59,12 @@ public sealed partial class RaftCore
 
         if (!_readRoundDue)
         {
-            _readRound++;
+            if (_config.Mutant != CoreMutant.ReadRoundReused || _readRound == 0)
+                _readRound++;
             _readRoundDue = true;
         }
 
-        _pendingReads.Enqueue(new PendingRead(context, _commit, _readRound));
+        _pendingReads.Enqueue(new PendingRead(context, _commit, _readRound, Clock.MonotonicMs));
     }
 
     private void StartWaitingReads()
@@ -65,7 +72,7 @@ public sealed partial class RaftCore
         if (!HasCommittedInTerm)
             return;
         while (_waitingReads.TryDequeue(out ReadContext context))
-            AcceptRead(context);
+            AcceptRead(context, ReadMode.Linearizable);
     }
 
     /// <summary>All reads that came since the last effects share one round of heartbeats.</summary>
@@ -91,20 +98,25 @@ public sealed partial class RaftCore
     {
         if (_pendingReads.Count == 0)
             return;
-        ulong confirmed = JointQuorum.Reached(Members, new ConfirmedRounds(this), _config.Mutant);
+        CoreMutant quorum = _config.Mutant == CoreMutant.ReadQuorumTooSmall ? CoreMutant.QuorumOffByOne : _config.Mutant;
+        ulong confirmed = JointQuorum.Reached(Members, new ConfirmedRounds(this), quorum);
         while (_pendingReads.TryPeek(out PendingRead read) && read.Round <= confirmed)
         {
             _pendingReads.Dequeue();
-            AnswerRead(read.Context, read.Index);
+            AnswerRead(read.Context, read.Index, read.AskedAtMs, leaseTerm: 0);
         }
     }
 
-    private void AnswerRead(in ReadContext context, ulong index)
+    private void AnswerRead(in ReadContext context, ulong index, long askedAtMs, ulong leaseTerm)
     {
-        if (context.Origin == _config.Self)
-            _out.Reads.Add(new ConfirmedRead(context, index));
-        else
+        if (context.Origin != _config.Self)
+        {
             Send(new Message { Kind = MessageKind.ReadIndexResponse, To = context.Origin, Read = context, Log = new LogPosition(index, 0) });
+            return;
+        }
+
+        _out.Reads.Add(new ConfirmedRead(context, index) { LeaseTerm = leaseTerm });
+        NoteFreshness(index, askedAtMs);
     }
 
     private void FailRead(in ReadContext context)
@@ -119,7 +131,7 @@ public sealed partial class RaftCore
     {
         ReadContext context = m.Read with { Origin = m.From };
         if (_role == RaftRole.Leader)
-            AcceptRead(context);
+            AcceptRead(context, m.ByLease ? ReadMode.Lease : ReadMode.Linearizable);
         else
             FailRead(context);
     }
@@ -132,11 +144,18 @@ public sealed partial class RaftCore
         {
             ForwardedRead read = _forwardedReads.Dequeue();
             if (read.Context != m.Read)
+            {
                 _forwardedReads.Enqueue(read);
+            }
             else if (m.Reject)
+            {
                 _out.ReadsFailed.Add(read.Context);
+            }
             else
+            {
                 _out.Reads.Add(new ConfirmedRead(read.Context, m.Log.Index));
+                NoteFreshness(m.Log.Index, read.AskedAtMs);
+            }
         }
     }
 
@@ -173,9 +192,9 @@ public sealed partial class RaftCore
         }
     }
 
-    private readonly record struct PendingRead(ReadContext Context, ulong Index, ulong Round);
+    private readonly record struct PendingRead(ReadContext Context, ulong Index, ulong Round, long AskedAtMs);
 
-    private readonly record struct ForwardedRead(ReadContext Context, ulong ExpiresAtTick);
+    private readonly record struct ForwardedRead(ReadContext Context, ulong ExpiresAtTick, long AskedAtMs);
 
     private readonly struct ConfirmedRounds(RaftCore core) : JointQuorum.IValues
     {

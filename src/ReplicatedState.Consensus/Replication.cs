@@ -14,6 +14,7 @@ public sealed partial class RaftCore
 
     private void StartReplication()
     {
+        TrackMembers();
         for (int i = 0; i < _progress.Count; i++)
         {
             Progress peer = _progress[i];
@@ -26,6 +27,7 @@ public sealed partial class RaftCore
         }
 
         StartReads();
+        _wellChecksNeeded = WellChecksMin;
         _logClock.Start(Clock);
     }
 
@@ -62,7 +64,15 @@ public sealed partial class RaftCore
 
         if (entries.IsEmpty && !evenIfEmpty)
             return false;
-        Send(new Message { Kind = MessageKind.Append, To = peer.Id, Log = new LogPosition(previous, previousTerm), Entries = entries, Commit = _commit });
+        Send(new Message
+        {
+            Kind = MessageKind.Append,
+            To = peer.Id,
+            Log = new LogPosition(previous, previousTerm),
+            Entries = entries,
+            Commit = _commit,
+            SentAtMs = LeasesOn ? Clock.MonotonicMs : 0,
+        });
         peer.Sent(entries.Length, bytes, _commit);
         return true;
     }
@@ -74,8 +84,16 @@ public sealed partial class RaftCore
             Progress peer = _progress[i];
             if (peer.Id == _config.Self)
                 continue;
-            ulong commit = Math.Min(peer.Match, _commit);
-            Send(new Message { Kind = MessageKind.Heartbeat, To = peer.Id, Commit = commit, ReadRound = _readRound, SentAtMs = Clock.MonotonicMs });
+            ulong commit = _config.Mutant == CoreMutant.HeartbeatCommitUncapped ? _commit : Math.Min(peer.Match, _commit);
+            Send(new Message
+            {
+                Kind = MessageKind.Heartbeat,
+                To = peer.Id,
+                Commit = commit,
+                ReadRound = _readRound,
+                SentAtMs = Clock.MonotonicMs,
+                Priority = BetterVotersThan(peer),
+            });
             peer.HeartbeatSent(commit);
         }
     }
@@ -86,6 +104,7 @@ public sealed partial class RaftCore
             return;
         peer.RecentlyActive = true;
         NoteClock(peer, m);
+        NotePromise(peer, m);
         if (m.Reject)
         {
             ulong probe = m.Hint.Term > 0 ? FindAgreement(Math.Min(m.Hint.Index, _log.Last.Index), m.Hint.Term).Index : m.Hint.Index;
@@ -133,7 +152,8 @@ public sealed partial class RaftCore
         }
 
         if (peer.Id == _transferTarget && peer.Match == _log.Last.Index)
-            SendTimeoutNow(peer.Id);
+            CompleteTransfer(peer.Id);
+        ContinueConfiguration();
     }
 
     private void OnHeartbeatResponse(in Message m)
@@ -142,11 +162,15 @@ public sealed partial class RaftCore
             return;
         peer.RecentlyActive = true;
         NoteClock(peer, m);
-        peer.Resume();
+        NotePromise(peer, m);
+        peer.Priority = m.Priority;
+        if (_config.Mutant != CoreMutant.LostProbeNeverRepeated)
+            peer.Resume();
         // A member that is behind, or that this leader lost track of, gets an Append whose answer tells how to go on.
         if (peer.Match < _log.Last.Index || peer.State == ProgressState.Probe)
             SendAppend(peer, evenIfEmpty: true);
         OnRoundConfirmed(peer, m.ReadRound);
+        ContinueConfiguration();
     }
 
     /// <summary>The leader's own disk is a voter like any other (P3): it counts when it is durable, not when it is written.</summary>
@@ -154,8 +178,10 @@ public sealed partial class RaftCore
     {
         if (_role != RaftRole.Leader || _progress.Find(_config.Self) is not { } self)
             return;
-        if (self.Acknowledge(_durable.Index) && TryCommit())
-            BroadcastAppend();
+        if (!self.Acknowledge(_durable.Index) || _config.Mutant == CoreMutant.OwnDiskCommitsNothing || !TryCommit())
+            return;
+        BroadcastAppend();
+        ContinueConfiguration();
     }
 
     /// <summary>Commits what a quorum has, but by counting only entries of the own term (Raft 5.4.2): the rest is committed with them.</summary>

@@ -15,10 +15,10 @@ public sealed partial class RaftCore
     {
         if (_halted || _role != RaftRole.Follower)
             return false;
-        if (snapshot.Index <= _commit)
+        if (snapshot.Index <= _commit && _config.Mutant != CoreMutant.OldSnapshotInstalled)
         {
             Invariant.Holds(
-                !_log.TryTermAt(snapshot.Index, out ulong term) || term == snapshot.Term,
+                !_log.TryTermAt(snapshot.Index, out ulong term) || term == snapshot.Term || _config.Mutant == CoreMutant.ConflictingSnapshotAccepted,
                 "a snapshot agrees with what is committed");
             Acknowledge(from, _commit);
             return false;
@@ -35,8 +35,9 @@ public sealed partial class RaftCore
         if (snapshot.Term > _term)
             BecomeFollower(snapshot.Term, RaftId.None); // it proves that such a term exists
         _log.ResetTo(snapshot);
-        _configurations.ResetTo(snapshot);
-        _durable = default; // nothing of this log is on disk until the operation that carries it is
+        if (_config.Mutant != CoreMutant.SnapshotConfigurationIgnored)
+            _configurations.ResetTo(snapshot);
+        _durable = _config.Mutant == CoreMutant.SnapshotAckBeforeDurable ? snapshot.Position : default; // nothing of this log is on disk until the operation that carries it is
         _commit = snapshot.Index;
         _applyHanded = snapshot.Index;
         _uncommitted.Clear();
@@ -53,6 +54,8 @@ public sealed partial class RaftCore
     {
         if (_halted || _role != RaftRole.Leader || _progress.Find(to) is not { State: ProgressState.Snapshot } peer)
             return;
+        if (!ok && _config.Mutant == CoreMutant.FailedSnapshotNeverRetried)
+            return;
         if (!ok)
             peer.ForgetPendingSnapshot();
         peer.BecomeProbe();
@@ -61,7 +64,11 @@ public sealed partial class RaftCore
     }
 
     /// <summary>The log below was compacted: <see cref="ILogReader.FirstIndex"/> has moved.</summary>
-    public void OnCompacted() => Invariant.Holds(_log.FirstIndex <= _applied + 1, "only what was applied is compacted");
+    public void OnCompacted()
+    {
+        Invariant.Holds(_log.FirstIndex <= _applied + 1, "only what was applied is compacted");
+        _configurations.ForgetBelow(_log.Base.Index);
+    }
 
     private bool SendSnapshot(Progress peer)
     {

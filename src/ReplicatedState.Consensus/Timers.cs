@@ -16,7 +16,8 @@ public sealed partial class RaftCore
     }
 
     /// <summary>A leader was heard from within the shortest election timeout.</summary>
-    private bool IsLeaderFresh => _config.CheckQuorum && !_leader.IsNone && _electionElapsed < _config.ElectionTicksMin;
+    private bool IsLeaderFresh =>
+        _config.CheckQuorum && !_leader.IsNone && _electionElapsed < _config.ElectionTicksMin && _config.Mutant != CoreMutant.NoStickiness;
 
     /// <summary>A tick has passed.</summary>
     public void Tick()
@@ -29,7 +30,7 @@ public sealed partial class RaftCore
         _electionElapsed++;
         if (_role == RaftRole.Leader)
             TickLeader();
-        else if (_electionElapsed >= _electionTimeoutTicks && _config.MayCampaign && _abstainTicksLeft == 0 && IsSelfVoter)
+        else if (_electionElapsed >= _electionTimeoutTicks + PatienceTicks && _config.MayCampaign && _abstainTicksLeft == 0 && MayCampaign && !IsPromisedElsewhere(_config.Self))
             StartElection(leadershipTransfer: false);
     }
 
@@ -39,10 +40,19 @@ public sealed partial class RaftCore
         if (_electionElapsed >= _config.ElectionTicksMin)
         {
             _electionElapsed = 0;
-            if (_config.CheckQuorum && !CheckQuorum())
+            if (_config.CheckQuorum && _config.Mutant != CoreMutant.NoQuorumCheck && !CheckQuorum())
                 return;
             if (!_transferTarget.IsNone)
+            {
                 AbortTransfer();
+                StepDownIfRemoved();
+                if (_role != RaftRole.Leader)
+                    return;
+            }
+            else
+            {
+                HandOverToBetter();
+            }
         }
 
         if (_heartbeatElapsed >= _config.HeartbeatTicks)
@@ -63,7 +73,11 @@ public sealed partial class RaftCore
         }
 
         for (int i = 0; i < _progress.Count; i++)
-            _progress[i].RecentlyActive = false;
+        {
+            CheckHealth(_progress[i]);
+            _progress[i].EndActivityWindow();
+        }
+
         return true;
     }
 

@@ -44,4 +44,10 @@ public enum TransitionKind
 
     /// <summary>The configuration in force changed at <c>Position</c>.</summary>
     ConfigurationChanged,
+
+    /// <summary>Told by <c>Peer</c>, which has committed <c>Position</c>, that this node is no member any more: it stops campaigning.</summary>
+    Removed,
+
+    /// <summary>The node stood still; beliefs that hang on a clock are void.</summary>
+    ClockStalled,
 }

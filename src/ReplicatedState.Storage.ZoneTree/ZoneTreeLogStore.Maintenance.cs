@@ -70,6 +70,23 @@ public sealed partial class ZoneTreeLogStore
         }
     }
 
+    /// <summary>Merges everything into one segment on disk and waits for it.</summary>
+    private void MergeAll()
+    {
+        try
+        {
+            if (_segmentBytes > 0)
+                Freeze();
+            BeginMerge();
+            _merge?.Join();
+            EndMerge();
+        }
+        catch (Exception error)
+        {
+            throw _failure.Record(error);
+        }
+    }
+
     private bool EndMerge()
     {
         if (_merge is not { IsAlive: false })

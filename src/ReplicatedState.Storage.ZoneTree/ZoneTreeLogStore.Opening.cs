@@ -57,6 +57,8 @@ public sealed partial class ZoneTreeLogStore
             // What is shown from now on counts as durable: the node answers for it without writing it again. Some of it may only be in the mapped tail, or in the cache of a system whose last
             // process was killed.
             store.Sync();
+            if (store._options.MergeOnOpen)
+                store.MergeAll();
             return store;
         }
         catch (Exception error)

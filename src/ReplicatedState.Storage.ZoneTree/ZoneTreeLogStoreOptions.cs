@@ -18,6 +18,9 @@ public sealed record ZoneTreeLogStoreOptions
     /// <summary>The largest block of the journal in bytes; also the size of its mapped tail.</summary>
     public int BlockBytes { get; init; } = 256 * 1024;
 
+    /// <summary>Whether opening merges all segments into one before it returns: it frees what was compacted, at once instead of in time.</summary>
+    public bool MergeOnOpen { get; init; }
+
     /// <summary>Whether a merge runs on a thread of its own, so that syncs go on beside it. Off for simulations: then <see cref="ZoneTreeLogStore.Maintain"/> does it in place.</summary>
     public bool MergeOnOwnThread { get; init; } = true;
 }

@@ -29,6 +29,15 @@ public sealed class GrpcTransportOptions
     /// <summary>Whether the control and bulk lanes share a connection (<c>transport.enable_multiplexing</c>). Snapshots always have their own. Default true.</summary>
     public bool EnableMultiplexing { get; set; } = true;
 
+    /// <summary>
+    /// Whether messages of the bulk and snapshot lanes are deflated (<c>transport.enable_compression</c>): those of at least 1 KiB that get smaller by it. What peers send is
+    /// understood either way. Default false.
+    /// </summary>
+    public bool EnableCompression { get; set; }
+
+    /// <summary>zlib's level, 0 to 9 (<c>transport.compression_level</c>): 1 is fastest, 9 smallest, 0 saves nothing. Default 6.</summary>
+    public int CompressionLevel { get; set; } = 6;
+
     /// <summary>The wait before a lane is dialled again; doubled after each failure, jittered. Default 100 ms.</summary>
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
@@ -51,6 +60,8 @@ public sealed class GrpcTransportOptions
         RequireAtLeast(MaxMessageSize, 64 * 1024, "transport.max_message_size");
         RequireAtLeast(LaneQueueBytesMax, MaxMessageSize, nameof(LaneQueueBytesMax));
         RequireAtLeast(CallsPerStreamMax, 1, nameof(CallsPerStreamMax));
+        if (CompressionLevel is < 0 or > 9)
+            throw new InvalidConfigurationException($"transport.compression_level is {CompressionLevel}; it must be 0 to 9.");
         RequireAtLeast(Timeout, TimeSpan.FromMilliseconds(10), "transport.timeout");
         RequireAtLeast(ConnectionTimeout, TimeSpan.FromMilliseconds(1), "transport.connection_timeout");
         RequireAtLeast(IdleTimeout, TimeSpan.Zero, "transport.idle_timeout");

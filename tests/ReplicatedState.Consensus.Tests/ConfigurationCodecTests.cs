@@ -7,7 +7,11 @@ public sealed class ConfigurationCodecTests
     [Fact]
     public void What_was_encoded_is_decoded()
     {
-        var configuration = new Configuration([new RaftId(1), new RaftId(ulong.MaxValue)], [new RaftId(3)], [new RaftId(4)], AutoLeave: true);
+        var configuration = new Configuration([new RaftId(1), new RaftId(ulong.MaxValue)], [new RaftId(3)], [new RaftId(4)], AutoLeave: true)
+        {
+            LearnersNext = [new RaftId(3)],
+            AutoPromote = [new RaftId(4)],
+        };
         Assert.Equal(configuration, ConfigurationCodec.Decode(ConfigurationCodec.Encode(configuration)));
     }
 

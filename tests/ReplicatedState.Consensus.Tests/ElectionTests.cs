@@ -1,4 +1,5 @@
 using ReplicatedState.Consensus.Tests.Harness;
+using ReplicatedState.Consensus.Tests.Traps;
 
 namespace ReplicatedState.Consensus.Tests;
 
@@ -71,10 +72,11 @@ public sealed class ElectionTests
     [InlineData(2, 5UL, 2, 5UL, true)]
     [InlineData(2, 5UL, 2, 6UL, true)]
     [InlineData(2, 5UL, 3, 1UL, true)] // newer, though shorter
+    [Trap("7")]
     public void A_log_is_up_to_date_by_term_first_and_index_second(ulong ownTerm, ulong ownIndex, ulong theirTerm, ulong theirIndex, bool upToDate) =>
         Assert.Equal(upToDate, new LogPosition(ownIndex, ownTerm).IsNotAheadOf(new LogPosition(theirIndex, theirTerm)));
 
-    [Fact]
+    [Fact, Trap("3")]
     public void A_pre_vote_changes_nothing_at_whoever_is_asked()
     {
         var cluster = new TestCluster(3);
@@ -87,7 +89,7 @@ public sealed class ElectionTests
         Assert.Equal(0, asked.UnsyncedOperations);
     }
 
-    [Fact]
+    [Fact, Trap("6")]
     public void A_grant_of_an_earlier_round_of_pre_votes_is_worth_nothing()
     {
         var cluster = new TestCluster(3);
@@ -98,7 +100,34 @@ public sealed class ElectionTests
         Assert.Equal(RaftRole.Candidate, cluster[1].Status.Role);
     }
 
-    [Fact]
+    [Fact, Trap("6")]
+    public void Answers_that_are_late_or_doubled_neither_count_twice_nor_disturb_a_leader()
+    {
+        var cluster = new TestCluster(5, config => config with { PreVote = false });
+        TestNode candidate = cluster[1];
+        candidate.Core.Campaign();
+        candidate.Pump();
+        cluster.TakeMessages();
+        Message grant = VoteResponse(from: 2, term: 2);
+        for (int i = 0; i < 3; i++)
+            candidate.Step(grant);
+        Assert.Equal(RaftRole.Candidate, candidate.Status.Role); // itself and one other, however often that one says so
+        candidate.Core.Campaign();
+        candidate.Pump();
+        candidate.Step(grant);
+        candidate.Step(VoteResponse(from: 3, term: 2));
+        Assert.Equal(RaftRole.Candidate, candidate.Status.Role); // the round before this one
+        candidate.Step(VoteResponse(from: 2, term: 3));
+        candidate.Step(VoteResponse(from: 3, term: 3));
+        Assert.True(candidate.IsLeader);
+        CoreStatus before = candidate.Status;
+        candidate.Step(VoteResponse(from: 4, term: 3));
+        candidate.Step(VoteResponse(from: 5, term: 3) with { Reject = true });
+        candidate.Step(VoteResponse(from: 4, term: 4) with { Kind = MessageKind.PreVoteResponse });
+        Assert.Equal(before, candidate.Status);
+    }
+
+    [Fact, Trap("8")]
     public void A_refusal_in_a_higher_term_is_no_grant()
     {
         var cluster = new TestCluster(3, config => config with { PreVote = false });
@@ -109,7 +138,7 @@ public sealed class ElectionTests
         Assert.Equal(new HardState(9, RaftId.None, 1), cluster[1].Status.HardState);
     }
 
-    [Fact]
+    [Fact, Trap("13")]
     public void Followers_that_hear_their_leader_help_nobody_to_replace_it()
     {
         var cluster = new TestCluster(3);
@@ -127,7 +156,7 @@ public sealed class ElectionTests
         Assert.Equal(term, leader.Status.HardState.Term);
     }
 
-    [Fact]
+    [Fact, Trap("5")]
     public void A_leader_that_restarts_may_ask_its_followers_at_once()
     {
         var cluster = new TestCluster(3);
@@ -154,6 +183,7 @@ public sealed class ElectionTests
     [Theory]
     [InlineData(3)]
     [InlineData(5)]
+    [Trap("12")]
     public void Whatever_single_link_fails_in_one_direction_a_leader_is_found_and_stays(int nodes)
     {
         for (ulong from = 1; from <= (ulong)nodes; from++)
@@ -173,7 +203,7 @@ public sealed class ElectionTests
         }
     }
 
-    [Fact]
+    [Fact, Trap("4")]
     public void Nodes_of_different_terms_find_a_leader_after_a_partition()
     {
         var cluster = new TestCluster(3);
@@ -183,7 +213,7 @@ public sealed class ElectionTests
         Assert.Single(cluster.Nodes, node => node.IsLeader);
     }
 
-    [Fact]
+    [Fact, Trap("16")]
     public void A_node_that_restarted_abstains_for_as_long_as_it_may_have_promised()
     {
         var cluster = new TestCluster(3, config => config with { AbstainTicks = 15, PreVote = false });
@@ -195,6 +225,8 @@ public sealed class ElectionTests
         cluster[3].Step(VoteRequest(from: 1, to: 3, term: 30));
         Assert.Contains(cluster[3].Outbox, m => m is { Kind: MessageKind.VoteResponse, Reject: false });
     }
+
+    private static Message VoteResponse(ulong from, ulong term) => new() { Kind = MessageKind.VoteResponse, From = new RaftId(from), To = new RaftId(1), Term = term };
 
     private static Message VoteRequest(ulong from, ulong to, ulong term) => new()
     {

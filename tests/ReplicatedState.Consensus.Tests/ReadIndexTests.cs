@@ -1,4 +1,5 @@
 using ReplicatedState.Consensus.Tests.Harness;
+using ReplicatedState.Consensus.Tests.Traps;
 
 namespace ReplicatedState.Consensus.Tests;
 
@@ -44,7 +45,7 @@ public sealed class ReadIndexTests
         Assert.Equal(leader.Status.HardState.Commit, Assert.Single(cluster[2].Reads).Index);
     }
 
-    [Fact]
+    [Fact, Trap("37")]
     public void A_new_leader_reads_nothing_before_it_has_committed_in_its_term()
     {
         var cluster = new TestCluster(3);
@@ -59,7 +60,7 @@ public sealed class ReadIndexTests
         Assert.Single(leader.Reads);
     }
 
-    [Fact]
+    [Fact, Trap("38")]
     public void A_late_answer_to_an_older_round_confirms_no_newer_read()
     {
         var cluster = new TestCluster(3);
@@ -79,7 +80,7 @@ public sealed class ReadIndexTests
         Assert.Single(leader.Reads);
     }
 
-    [Fact]
+    [Fact, Trap("43")]
     public void A_leader_that_is_deposed_fails_the_reads_that_wait()
     {
         var cluster = new TestCluster(3);
@@ -113,7 +114,7 @@ public sealed class ReadIndexTests
         Assert.Single(cluster[1].ReadsFailed);
     }
 
-    [Fact]
+    [Fact, Trap("39")]
     public void No_read_is_answered_while_leadership_is_being_handed_over()
     {
         var cluster = new TestCluster(3);
@@ -133,6 +134,100 @@ public sealed class ReadIndexTests
         node.Core.RequestRead(Context(1, 1));
         node.Pump();
         Assert.Single(node.Reads);
+    }
+
+    [Fact, Trap("38")]
+    public void Answers_that_were_delayed_confirm_no_read_that_came_after_them_not_even_one_with_the_same_context()
+    {
+        var cluster = new TestCluster(3);
+        TestNode old = cluster.Elect(1);
+        old.RequestRead(Context(1, 1));
+        old.RequestRead(Context(1, 1)); // doubled on the way
+        List<Message> delayed = [];
+        cluster.Drop = m =>
+        {
+            if (m.Kind == MessageKind.HeartbeatResponse)
+                delayed.Add(m);
+            return m.Kind == MessageKind.HeartbeatResponse && m.From.Value == 3; // one answer to each round arrives, the others are late
+        };
+        cluster.Settle();
+        int answered = old.Reads.Count;
+        Assert.Equal(2, answered);
+
+        cluster.Isolate(1);
+        cluster[3].Tick(20); // patience with the old leader ends
+        cluster.TakeMessages();
+        cluster.Elect(2).Propose("newer");
+        cluster.Settle();
+        Assert.True(old.IsLeader, "it hasn't heard of anything");
+
+        old.RequestRead(Context(1, 1));
+        old.RequestRead(Context(1, 2));
+        foreach (Message answer in delayed.Concat(delayed))
+            old.Step(answer);
+        Assert.Equal(answered, old.Reads.Count);
+        cluster.Heal();
+        cluster.Tick(3);
+        Assert.Equal(answered, old.Reads.Count);
+        Assert.Equal(2, old.ReadsFailed.Count);
+    }
+
+    [Theory, Trap("42")]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void After_all_nodes_have_crashed_no_read_is_answered_below_what_a_client_saw_before(int nodes)
+    {
+        var cluster = new TestCluster(nodes);
+        cluster.Tick(30);
+        TestNode leader = cluster.Nodes.Single(node => node.IsLeader);
+        leader.Propose("x");
+        cluster.Settle();
+        ulong seen = leader.AppliedIndex;
+        Assert.Equal("x", leader.Applied.Single());
+        foreach (TestNode node in cluster.Nodes)
+            node.Crash();
+        ulong sequence = 0;
+        for (int i = 0; i < 60; i++)
+        {
+            foreach (TestNode node in cluster.Nodes)
+                node.RequestRead(new ReadContext(node.Id, 2, ++sequence), ReadMode.Lease);
+            cluster.Tick();
+        }
+
+        foreach (TestNode node in cluster.Nodes)
+        {
+            Assert.NotEmpty(node.Reads);
+            Assert.All(node.Reads, read => Assert.True(read.Index >= seen, $"{read.Index} < {seen}"));
+        }
+    }
+
+    [Fact, Trap("43")]
+    public void However_a_read_waits_it_fails_once_when_leadership_is_lost()
+    {
+        var cluster = new TestCluster(3);
+        cluster.Drop = m => m.Kind == MessageKind.Append;
+        TestNode leader = cluster.Elect(1);
+        cluster.Tick(); // everybody knows who leads
+        leader.RequestRead(Context(1, 1)); // for the first commit of the term
+        cluster[3].RequestRead(Context(3, 2)); // the same, for a follower
+        cluster.Settle();
+        cluster.Heal();
+        cluster.Tick(3);
+        Assert.Single(leader.Reads);
+        Assert.Single(cluster[3].Reads);
+
+        cluster.Drop = m => m.Kind is MessageKind.HeartbeatResponse or MessageKind.Append;
+        leader.RequestRead(Context(1, 3)); // for a round
+        cluster[3].RequestRead(Context(3, 4)); // the same, for a follower
+        cluster[2].RequestRead(Context(2, 5)); // asked, and the leader never heard of it
+        cluster[2].Outbox.Clear();
+        cluster.Settle();
+        leader.Step(new Message { Kind = MessageKind.AppendResponse, From = new RaftId(2), To = new RaftId(1), Term = 9 });
+        cluster.Settle();
+        cluster.Tick(60);
+        Assert.Equal(Context(1, 3), Assert.Single(leader.ReadsFailed));
+        Assert.Equal(Context(3, 4), Assert.Single(cluster[3].ReadsFailed));
+        Assert.Equal(Context(2, 5), Assert.Single(cluster[2].ReadsFailed));
     }
 
     private static ReadContext Context(ulong origin, ulong sequence) => new(new RaftId(origin), 77, sequence);

@@ -106,12 +106,6 @@ public sealed class ReplicationTests
     }
 
     [Fact]
-    public void Entries_of_an_old_term_are_not_committed_by_counting_them() => Assert.False(OldEntryIsCommittedByCount(CoreMutant.None));
-
-    [Fact]
-    public void The_schedule_of_figure_8_would_catch_a_leader_that_counts_old_entries() => Assert.True(OldEntryIsCommittedByCount(CoreMutant.CommitOldTermByCount));
-
-    [Fact]
     public void A_follower_commits_no_more_than_this_leader_has_verified()
     {
         var cluster = new TestCluster(3);
@@ -230,36 +224,6 @@ public sealed class ReplicationTests
         leader.Propose("y");
         Assert.InRange(leader.Status.LastLogTimeMs, first, 1_000_050);
     }
-
-    /// <summary>Raft, figure 8, up to (c): an entry of term 2 is copied to a majority by the leader of a later term that has committed nothing of its own.</summary>
-    private static bool OldEntryIsCommittedByCount(CoreMutant mutant)
-    {
-        var cluster = new TestCluster(5, config => config with { PreVote = false, CheckQuorum = false, AppendEntriesMax = 1, Mutant = mutant });
-        cluster.Elect(1);
-        cluster.Drop = m => m.To.Value is 3 or 4 or 5 || m.From.Value is 3 or 4 or 5;
-        ulong index = cluster[1].Propose("old").FirstIndex; // reaches 2
-        cluster.Settle();
-        cluster[1].Crash();
-        cluster.Drop = m => m.From.Value is 1 or 2 || m.To.Value is 1 or 2 || m.Kind == MessageKind.Append;
-        cluster.Elect(5); // with the votes of 3 and 4; what it appends reaches nobody
-        cluster.Drop = m => m.From.Value == 5 || m.To.Value == 5;
-        while (cluster[1].Status.HardState.Term <= cluster[5].Status.HardState.Term)
-        {
-            cluster[1].Core.Campaign();
-            cluster[1].Pump();
-        }
-
-        ulong term = cluster[1].Status.HardState.Term;
-        cluster.Drop = m => m.From.Value == 5 || m.To.Value == 5 || IsOwnEntryThatFits(cluster, m, term);
-        cluster.Settle();
-        cluster.Tick(3);
-        Assert.True(cluster[1].IsLeader);
-        Assert.Equal(2UL, cluster[3].Log.TermAt(index)); // the old entry did reach a majority
-        return cluster[1].Status.HardState.Commit >= index;
-    }
-
-    private static bool IsOwnEntryThatFits(TestCluster cluster, Message m, ulong term) =>
-        m.Kind == MessageKind.Append && m.Entries.Length > 0 && m.Entries.Span[0].Term == term && cluster[(int)m.To.Value].Status.Last.Index >= m.Log.Index;
 
     private static Message AppendOne(ulong from, ulong term, ulong entryTerm, ulong? second = null)
     {

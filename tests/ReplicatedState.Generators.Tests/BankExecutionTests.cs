@@ -25,6 +25,17 @@ public sealed class BankExecutionTests
     }
 
     [Fact]
+    public async Task A_typed_client_with_an_idempotency_key_sends_its_calls_through_a_channel_with_that_key()
+    {
+        IBankClient keyed = _bank.WithIdempotencyKey("order-17");
+        await keyed.OpenAsync("ada", 100);
+
+        Assert.NotSame(_bank, keyed);
+        Assert.Equal("order-17", _channel.LastKey);
+        Assert.Equal(100, await _bank.BalanceAsync("ada"));
+    }
+
+    [Fact]
     public async Task What_a_command_throws_leaves_apply_as_it_is()
     {
         await _bank.OpenAsync("ada", 10);

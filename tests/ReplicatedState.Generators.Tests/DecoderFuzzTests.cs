@@ -107,6 +107,8 @@ public sealed class DecoderFuzzTests
 
         public RequestBuffer RentRequest() => RequestBuffer.Rent();
 
+        public IStateMachineChannel WithIdempotencyKey(string key) => this;
+
         public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
         {
             Captured = request.Written.ToArray();

@@ -24,14 +24,16 @@ internal static class Program
         }
 
         int failed = 0;
+        int exempt = 0;
         foreach (string file in files)
         {
-            ScenarioResult result = ScenarioInterpreter.Run(file);
+            ScenarioResult result = ScenarioRunner.Run(file);
             Console.WriteLine(result);
             failed += result.Passed ? 0 : 1;
+            exempt += result.Exempt is null ? 0 : 1;
         }
 
-        Console.WriteLine($"{files.Length - failed} passed, {failed} failed");
+        Console.WriteLine($"{files.Length - failed - exempt} passed, {failed} failed{(exempt > 0 ? $", {exempt} exempt" : "")}");
         return failed == 0 ? 0 : 1;
     }
 }

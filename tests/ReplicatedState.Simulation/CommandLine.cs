@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplicatedState.Consensus;
+using ReplicatedState.Testing.Exhaustive;
 
 namespace ReplicatedState.Simulation;
 
@@ -7,7 +8,15 @@ namespace ReplicatedState.Simulation;
 internal sealed record CommandLine
 {
     public const string Usage =
-        "Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core|node] [--trace-hash] [--mutant NAME] [--threads N] [--log] | --list-mutants";
+        """
+        Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core|node] [--trace-hash] [--threads N] [--log]
+               ReplicatedState.Simulation --seeds N [--from SEED] [--threads N] --mutant NAME | --mutants
+               ReplicatedState.Simulation --exhaustive [--bounds terms=3,commands=2,…] [--states N] [--depth D] [--mutant NAME]
+               ReplicatedState.Simulation --list-mutants
+        """;
+
+    private const string BoundNames =
+        "there are nodes, terms, commands, crashes, faults, heartbeats and reads, with a number, disks=slow or quick, and links=ordered or unordered";
 
     public int Seeds { get; private init; } = 100;
 
@@ -22,9 +31,25 @@ internal sealed record CommandLine
 
     public int Threads { get; private init; } = Environment.ProcessorCount;
 
+    /// <summary>Look for the first seed that catches this planted bug.</summary>
     public CoreMutant Mutant { get; private init; }
 
+    /// <summary>Look for each planted bug, and print the table of docs/verification.md.</summary>
+    public bool AllMutants { get; private init; }
+
     public SimulationLevel Level { get; private init; }
+
+    /// <summary>Search every order of events within bounds, instead of running seeds.</summary>
+    public bool Exhaustive { get; private init; }
+
+    /// <summary>The bounds of an exhaustive search; null for those of every run.</summary>
+    public ExhaustiveBounds? Bounds { get; private init; }
+
+    /// <summary>The most states that an exhaustive search visits; 0 for as many as in every run.</summary>
+    public int States { get; private init; }
+
+    /// <summary>The longest schedule that an exhaustive search tries; 0 for any length.</summary>
+    public int Depth { get; private init; }
 
     /// <exception cref="ArgumentException">An argument isn't understood; the message names it.</exception>
     public static CommandLine Parse(string[] args)
@@ -43,14 +68,47 @@ internal sealed record CommandLine
                 "--trace-hash" => parsed with { ShowTraceHash = true },
                 "--log" => parsed with { ShowLog = true },
                 "--list-mutants" => parsed with { ListMutants = true },
-                "--mutant" => parsed with { Mutant = MutantNamed(Value()) },
+                "--mutant" => parsed with { Mutant = PlantedBugs.Named(Value()) },
+                "--mutants" => parsed with { AllMutants = true },
+                "--exhaustive" => parsed with { Exhaustive = true },
+                "--bounds" => parsed with { Bounds = BoundsNamed(Value()) },
+                "--states" => parsed with { States = (int)Number(option, Value(), int.MaxValue) },
+                "--depth" => parsed with { Depth = (int)Number(option, Value(), int.MaxValue) },
                 _ => throw new ArgumentException($"{option} is not known."),
             };
         }
 
-        if (parsed.Level != SimulationLevel.Core && parsed.Mutant != CoreMutant.None)
-            throw new ArgumentException("Bugs are planted in cores only: --mutant goes with --level core.");
+        if (parsed.Level != SimulationLevel.Core && (parsed.Mutant != CoreMutant.None || parsed.AllMutants))
+            throw new ArgumentException("Bugs are planted in cores only: --mutant and --mutants go with --level core.");
         return parsed;
+    }
+
+    /// <summary>Bounds as <c>terms=2,crashes=0,disks=quick</c>; what isn't named is as in the design.</summary>
+    private static ExhaustiveBounds BoundsNamed(string text)
+    {
+        var bounds = new ExhaustiveBounds();
+        foreach (string bound in text.Split(','))
+        {
+            int equals = bound.IndexOf('=', StringComparison.Ordinal);
+            string name = equals < 0 ? bound : bound[..equals];
+            string value = equals < 0 ? "" : bound[(equals + 1)..];
+            int Most(int most) => (int)Number(name, value, (ulong)most);
+            bounds = name switch
+            {
+                "nodes" => bounds with { Nodes = Most(5) },
+                "terms" => bounds with { Terms = Most(9) },
+                "commands" => bounds with { Commands = Most(9) },
+                "crashes" => bounds with { Crashes = Most(9) },
+                "faults" => bounds with { NetworkFaults = Most(9) },
+                "heartbeats" => bounds with { Heartbeats = Most(9) },
+                "reads" => bounds with { Reads = Most(9) },
+                "disks" when value is "slow" or "quick" => bounds with { SlowDisks = value == "slow" },
+                "links" when value is "ordered" or "unordered" => bounds with { OrderedLinks = value == "ordered" },
+                _ => throw new ArgumentException($"{bound} is no bound; {BoundNames}."),
+            };
+        }
+
+        return bounds;
     }
 
     private static SimulationLevel LevelNamed(string name) => name switch
@@ -59,11 +117,6 @@ internal sealed record CommandLine
         "node" => SimulationLevel.Node,
         _ => throw new ArgumentException($"There is no level {name}; there are core and node."),
     };
-
-    private static CoreMutant MutantNamed(string name) =>
-        Enum.TryParse(name, out CoreMutant mutant) && mutant != CoreMutant.None
-            ? mutant
-            : throw new ArgumentException($"There is no mutant {name}; --list-mutants names them.");
 
     private static ulong Number(string option, string text, ulong most) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number <= most

@@ -10,9 +10,17 @@ internal sealed class SeedRunner(ulong first, int count, int threads, Func<ulong
     private int _next = -1;
 
     /// <summary>Runs them all; <paramref name="onResult"/> is called by one thread at a time.</summary>
-    public void RunAll(Action<SimulationResult> onResult)
+    public void RunAll(Action<SimulationResult> onResult) => RunUntil(result =>
+    {
+        onResult(result);
+        return false;
+    });
+
+    /// <summary>Runs them until <paramref name="isEnough"/>, which is called by one thread at a time, says so of a result; it sees none after that.</summary>
+    public void RunUntil(Func<SimulationResult, bool> isEnough)
     {
         int handedOn = 0;
+        bool enough = false;
         Exception? failure = null;
         var workers = new Thread[Math.Min(threads, Math.Max(count, 1))];
         for (int i = 0; i < workers.Length; i++)
@@ -28,7 +36,7 @@ internal sealed class SeedRunner(ulong first, int count, int threads, Func<ulong
 
         void Work()
         {
-            while (Interlocked.Increment(ref _next) is var at && at < count && failure is null)
+            while (Interlocked.Increment(ref _next) is var at && at < count && failure is null && !Volatile.Read(ref enough))
             {
                 try
                 {
@@ -46,10 +54,10 @@ internal sealed class SeedRunner(ulong first, int count, int threads, Func<ulong
             lock (_lock)
             {
                 _waiting.Add(at, result);
-                while (_waiting.Remove(handedOn, out SimulationResult? next))
+                while (!enough && _waiting.Remove(handedOn, out SimulationResult? next))
                 {
                     handedOn++;
-                    onResult(next);
+                    Volatile.Write(ref enough, isEnough(next));
                 }
             }
         }

@@ -31,6 +31,13 @@ internal static class ClientEmitter
                     : $"/// <summary>Asks the query <c>{call.Name}</c>; {call.Consistency.ToLowerInvariant()} unless a consistency is named.</summary>");
                 code.Line($"{Signature(call, Names(call))};");
             }
+
+            code.Separate();
+            code.Line("/// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>");
+            code.Line("/// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>");
+            code.Line("/// <param name=\"key\">1 to 64 bytes of UTF-8.</param>");
+            code.Line("/// <exception cref=\"global::System.ArgumentException\">The key is null, empty, too long or no Unicode text.</exception>");
+            code.Line($"{machine.ClientInterface()} WithIdempotencyKey(string key);");
         }
 
         code.Separate();
@@ -43,6 +50,9 @@ internal static class ClientEmitter
             code.Line("/// <summary>Makes a client that sends its calls through the channel.</summary>");
             using (code.Open($"public {machine.Client()}({Channel} channel)"))
                 code.Line("_channel = channel;");
+            code.Separate();
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public {machine.ClientInterface()} WithIdempotencyKey(string key) => new {machine.Client()}(_channel.WithIdempotencyKey(key));");
             foreach (CallModel call in calls)
                 EmitCall(code, machine, call, codecs);
         }

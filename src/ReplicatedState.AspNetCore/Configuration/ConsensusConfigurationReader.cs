@@ -33,7 +33,15 @@ internal static class ConsensusConfigurationReader
 
         foreach (ConfiguredValue value in effective.Values)
             Apply(value, into, report);
+        WarnOfOtherStores(effective.Keys, report);
         peers.Finish(into);
+    }
+
+    private static void WarnOfOtherStores(IEnumerable<string> paths, ConfigurationReport report)
+    {
+        string[] moot = [.. paths.Where(path => Planned.TryGetValue(path, out PlannedKey? key) && key.TunesOtherStore).Select(path => Planned[path].Path).Order(StringComparer.Ordinal)];
+        if (moot.Length > 0)
+            report.Warn($"{string.Join(", ", moot)}: zonetree has nothing of the kind to tune, so this has no effect");
     }
 
     private static void Apply(ConfiguredValue value, ConsensusOptions into, ConfigurationReport report)
@@ -60,6 +68,8 @@ internal static class ConsensusConfigurationReader
 
     private static void Judge(PlannedKey key, ConfiguredValue value, ConfigurationReport report)
     {
+        if (key.TunesOtherStore)
+            return;
         if (key.AsBuilt is not null && value.Text.Trim().Equals(key.AsBuilt, StringComparison.OrdinalIgnoreCase))
             return;
         if (key.Refusal is not null)

@@ -29,14 +29,21 @@ internal static class ConsensusKeys
         Number("raft.max_append_entries", o => o.Raft.MaxAppendEntries, (o, v) => o.Raft.MaxAppendEntries = v),
         Number("raft.replication_batch_size", o => o.Raft.ReplicationBatchSize, (o, v) => o.Raft.ReplicationBatchSize = v),
         Switch("raft.disable_pipeline", o => o.Raft.DisablePipeline, (o, v) => o.Raft.DisablePipeline = v),
+        Time("raft.max_clock_skew", o => o.Raft.MaxClockSkew, (o, v) => o.Raft.MaxClockSkew = v),
 
         Switch("election.enabled", o => o.ElectionEnabled, (o, v) => o.ElectionEnabled = v),
 
         Text("storage.type", o => o.Storage.Type, (o, v) => o.Storage.Type = v.ToLowerInvariant()),
         Text("storage.path", o => o.Storage.Path, (o, v) => o.Storage.Path = v),
         Number("storage.max_batch_size", o => o.Storage.MaxBatchSize, (o, v) => o.Storage.MaxBatchSize = v),
+        Time("storage.max_batch_delay", o => o.Storage.MaxBatchDelay, (o, v) => o.Storage.MaxBatchDelay = v),
+        Switch("storage.compact_on_start", o => o.Storage.CompactOnStart, (o, v) => o.Storage.CompactOnStart = v),
+        Size("storage.badger_options.mem_table_size", o => o.Storage.MemTableSize, (o, v) => o.Storage.MemTableSize = v),
+        Number("storage.badger_options.num_mem_tables", o => o.Storage.MemTables, (o, v) => o.Storage.MemTables = v),
         Switch("storage.sync_writes", o => o.Storage.SyncWrites, (o, v) => o.Storage.SyncWrites = v),
         Size("storage.low_space", o => o.Storage.LowSpace, (o, v) => o.Storage.LowSpace = v),
+        Number("storage.low_space_percent", o => o.Storage.LowSpacePercent, (o, v) => o.Storage.LowSpacePercent = v),
+        Size("storage.reserve", o => o.Storage.Reserve, (o, v) => o.Storage.Reserve = v),
 
         Text("transport.type", o => o.Transport.Type, (o, v) => o.Transport.Type = v.ToLowerInvariant()),
         Size("transport.max_message_size", o => o.Transport.MaxMessageSize, (o, v) => o.Transport.MaxMessageSize = checked((int)v), int.MaxValue),
@@ -47,6 +54,9 @@ internal static class ConsensusKeys
         Number("transport.max_connections", o => o.Transport.MaxConnections, (o, v) => o.Transport.MaxConnections = v),
         Time("transport.connection_timeout", o => o.Transport.ConnectionTimeout, (o, v) => o.Transport.ConnectionTimeout = v),
         Time("transport.idle_timeout", o => o.Transport.IdleTimeout, (o, v) => o.Transport.IdleTimeout = v),
+        Size("transport.snapshot_rate", o => o.Transport.SnapshotRate, (o, v) => o.Transport.SnapshotRate = v),
         Switch("transport.enable_multiplexing", o => o.Transport.EnableMultiplexing, (o, v) => o.Transport.EnableMultiplexing = v),
+        Switch("transport.enable_compression", o => o.Transport.EnableCompression, (o, v) => o.Transport.EnableCompression = v),
+        Number("transport.compression_level", o => o.Transport.CompressionLevel, (o, v) => o.Transport.CompressionLevel = v),
     ];
 }

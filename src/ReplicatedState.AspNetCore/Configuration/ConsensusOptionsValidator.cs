@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace ReplicatedState.AspNetCore.Configuration;
@@ -118,6 +119,9 @@ internal static class ConsensusOptionsValidator
         if (storage.Path.Length == 0)
             report.Refuse("storage.path is empty");
         RequireAtLeast("storage.max_batch_size", storage.MaxBatchSize, 1, report);
+        RequirePositive("storage.max_batch_delay", storage.MaxBatchDelay, report);
+        RequireBetween("storage.badger_options.mem_table_size", storage.MemTableSize, 1L << 20, 1L << 34, ByteSize.Format, report);
+        RequireBetween("storage.badger_options.num_mem_tables", storage.MemTables, 1, 1024, null, report);
         if (!storage.SyncWrites)
             report.Warn("storage.sync_writes: false lets a power cut lose commands that were acknowledged");
         if (!options.ElectionEnabled && options.Peers.Count < 2)
@@ -132,6 +136,9 @@ internal static class ConsensusOptionsValidator
         else if (transport.Type is not "grpc")
             report.Refuse($"transport.type: there is no transport '{transport.Type}': use grpc");
         RequireAtLeast("transport.max_message_size", transport.MaxMessageSize, 64 * 1024, report);
+        RequireBetween("transport.compression_level", transport.CompressionLevel, 0, 9, null, report);
+        if (transport is { EnableCompression: true, CompressionLevel: 0 })
+            report.Warn("transport.compression_level: 0 makes nothing smaller: use 1 to 9, or leave transport.enable_compression off");
         if (transport.Timeout < options.Raft.HeartbeatInterval)
             report.Refuse($"transport.timeout: {Duration.Format(transport.Timeout)} is less than raft.heartbeat_interval, {Duration.Format(options.Raft.HeartbeatInterval)}");
         RequireAtLeast("transport.keep_alive_interval", transport.KeepAliveInterval, TimeSpan.FromSeconds(1), report);
@@ -169,6 +176,13 @@ internal static class ConsensusOptionsValidator
     {
         if (value < min)
             report.Refuse($"{key}: {Duration.Format(value)} is less than {Duration.Format(min)}");
+    }
+
+    private static void RequireBetween(string key, long value, long min, long max, Func<long, string>? format, ConfigurationReport report)
+    {
+        format ??= static number => number.ToString(CultureInfo.InvariantCulture);
+        if (value < min || value > max)
+            report.Refuse($"{key}: {format(value)} is not within {format(min)} and {format(max)}");
     }
 
     private static bool IsHostAndPort(string text) =>

@@ -36,6 +36,9 @@ public sealed class RaftSection
     /// <summary>The most proposals that become one append on the leader.</summary>
     public int ReplicationBatchSize { get; set; } = 100;
 
+    /// <summary>A voter whose wall clock stays further from the voters' median raises an alarm; zero for never.</summary>
+    public TimeSpan MaxClockSkew { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Send the next entries to a follower only after it answered the last ones.</summary>
     public bool DisablePipeline { get; set; }
 }

@@ -30,6 +30,15 @@ public sealed class TransportSection
     /// <summary>How long a connection without streams is kept.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Bytes of snapshots that the node sends in a second, to all followers together; 0 for as many as the network takes.</summary>
+    public long SnapshotRate { get; set; } = 64L * 1024 * 1024;
+
     /// <summary>Heartbeats and entries share one connection to each node. Snapshots always have their own.</summary>
     public bool EnableMultiplexing { get; set; } = true;
+
+    /// <summary>Deflate entries and snapshots on their way to other nodes: messages of at least 1 KiB that get smaller by it, never votes and heartbeats. Costs more CPU than it saves on a fast network.</summary>
+    public bool EnableCompression { get; set; }
+
+    /// <summary>zlib's level: 1 is fastest, 9 smallest.</summary>
+    public int CompressionLevel { get; set; } = 6;
 }

@@ -23,7 +23,7 @@ internal static class NodeFactory
                 Disk = disk,
                 OpenLogStore = directory => configuration.Options.Storage.Type == "memory"
                     ? new MemoryLogStore()
-                    : ZoneTreeLogStore.Open(disk, directory.LogPath, logger: loggers.CreateLogger<ZoneTreeLogStore>()),
+                    : ZoneTreeLogStore.Open(disk, directory.LogPath, StoreOptionsOf(configuration.Options.Storage), loggers.CreateLogger<ZoneTreeLogStore>()),
                 Transport = transport,
                 Scheduler = scheduler,
                 Clock = clock,
@@ -32,6 +32,14 @@ internal static class NodeFactory
             },
             [.. machines]);
     }
+
+    /// <summary>What the store is told.</summary>
+    public static ZoneTreeLogStoreOptions StoreOptionsOf(StorageSection storage) => new()
+    {
+        SegmentBytes = storage.MemTableSize,
+        FrozenBytesMax = storage.MemTableSize * storage.MemTables,
+        MergeOnOpen = storage.CompactOnStart,
+    };
 
     /// <summary>What the runtime is told, in its own units.</summary>
     public static NodeOptions OptionsOf(NodeConfiguration configuration)
@@ -58,6 +66,7 @@ internal static class NodeFactory
                 PreVote = options.Raft.PreVote,
                 CheckQuorum = options.Raft.CheckQuorum,
                 DisablePipeline = options.Raft.DisablePipeline,
+                MaxClockSkewMs = (long)options.Raft.MaxClockSkew.TotalMilliseconds,
                 MayCampaign = options.ElectionEnabled,
             },
             Storage = new StorageOptions
@@ -65,9 +74,16 @@ internal static class NodeFactory
                 Path = Path.GetFullPath(options.Storage.Path),
                 SyncWrites = options.Storage.SyncWrites,
                 MaxBatchSize = options.Storage.MaxBatchSize,
+                MaxBatchDelayUs = (long)options.Storage.MaxBatchDelay.TotalMicroseconds,
                 LowSpaceBytes = options.Storage.LowSpace,
+                LowSpacePercent = options.Storage.LowSpacePercent,
+                ReserveBytes = options.Storage.Reserve,
             },
-            Transport = new TransportOptions { MaxMessageSize = options.Transport.MaxMessageSize },
+            Transport = new TransportOptions
+            {
+                MaxMessageSize = options.Transport.MaxMessageSize,
+                SnapshotBytesPerSecond = options.Transport.SnapshotRate,
+            },
         };
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ReplicatedState.AspNetCore.Configuration;
 using ReplicatedState.AspNetCore.Endpoints;
 using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Rehearsal;
 
 namespace ReplicatedState.AspNetCore.Hosting;
 
@@ -33,6 +34,8 @@ internal sealed partial class NodeService(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        // Before anybody can count on this node: later it would compete with the work that it is for.
+        LeaderRehearsal.Run();
         node.OnFailed = OnFailed;
         node.Start();
         LogStarted(configuration.NodeName, configuration.Options.ClusterId, configuration.Addresses.Peer.ToString(), configuration.Addresses.AdvertisedPeer);

@@ -15,6 +15,7 @@ using ReplicatedState.AspNetCore.InProcess;
 using ReplicatedState.AspNetCore.Status;
 using ReplicatedState.Client;
 using ReplicatedState.Client.Grpc;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Requests;
 using ReplicatedState.Runtime.Scheduling;
@@ -79,6 +80,8 @@ public static class ReplicatedStateApplicationBuilderExtensions
             grpc.ConnectionTimeout = transport.ConnectionTimeout;
             grpc.IdleTimeout = transport.IdleTimeout;
             grpc.EnableMultiplexing = transport.EnableMultiplexing;
+            grpc.EnableCompression = transport.EnableCompression;
+            grpc.CompressionLevel = transport.CompressionLevel;
             grpc.LaneQueueBytesMax = Math.Max(grpc.LaneQueueBytesMax, 4 * transport.MaxMessageSize);
         });
         services.AddSingleton(static provider => NodeFactory.Create(
@@ -89,6 +92,7 @@ public static class ReplicatedStateApplicationBuilderExtensions
             provider.GetRequiredService<IClock>(),
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IRequestSink>(static provider => provider.GetRequiredService<ReplicatedNode>());
+        services.AddSingleton<IClusterAdmin>(static provider => new ClusterAdmin(provider.GetRequiredService<ReplicatedNode>()));
         services.AddHostedService<NodeService>();
     }
 

@@ -24,14 +24,21 @@ internal sealed class InProcessEndpoint(string address, IRequestSink node, ICloc
             AcknowledgedUpTo = request.AcknowledgedUpTo,
             IdempotencyKey = request.IdempotencyKey,
             Consistency = request.Consistency,
-            // The request's memory is the caller's again when this returns.
-            Payload = Payload.Of(request.Payload.ToArray()),
+            Payload = Copy(request.Payload.Span),
             DeadlineMs = request.Timeout > TimeSpan.Zero ? clock.MonotonicMs + (long)request.Timeout.TotalMilliseconds : long.MaxValue,
         };
         ValueTask<EndpointReply> reply = call.Task;
         call.Watch(cancellationToken);
         node.Submit(call);
         return reply;
+    }
+
+    /// <summary>The request's memory is the caller's again when the call is on its way. The node releases the copy.</summary>
+    private static Payload Copy(ReadOnlySpan<byte> bytes)
+    {
+        PayloadSlab slab = RequestSlabs.Shared.Rent(bytes.Length);
+        bytes.CopyTo(slab.Bytes);
+        return new Payload(slab, 0, bytes.Length);
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ internal sealed record StatsReport(
     bool HasQuorum,
     int PendingRequests,
     bool SpaceLow,
+    string? LowSpace,
     long LogSyncs,
     long LogOperations);
 
@@ -45,7 +46,7 @@ internal sealed record ClusterReport(
 internal sealed record MemberReport(string Id, string RaftId, string Address, string HttpAddress, string Role, string Status);
 
 /// <summary>How far one follower is.</summary>
-internal sealed record ReplicationReport(string PeerId, ulong NextIndex, ulong MatchIndex, ulong Lag, string State, bool RecentlyActive);
+internal sealed record ReplicationReport(string PeerId, ulong NextIndex, ulong MatchIndex, ulong Lag, string State, bool RecentlyActive, string? Refusal);
 
 /// <summary>One group on this node.</summary>
 internal sealed record GroupReport(
@@ -67,5 +68,6 @@ internal sealed record GroupReport(
     string ApplyHash,
     string? StateHash,
     string? Halted,
+    string? ClockAlarm,
     bool HasQuorum,
     IReadOnlyList<ReplicationReport> Replication);

@@ -41,6 +41,7 @@ internal sealed class StatusReporter(NodeConfiguration configuration, Replicated
                 mainReport?.HasQuorum ?? false,
                 status.PendingRequests,
                 status.IsSpaceLow,
+                status.LowSpace,
                 status.Syncs,
                 status.PersistedOperations),
             new ClusterReport(
@@ -92,6 +93,7 @@ internal sealed class StatusReporter(NodeConfiguration configuration, Replicated
         Hex(group.ApplyHash),
         group.StateHash is { } hash ? Hex(hash) : null,
         group.HaltReason,
+        group.ClockAlarm,
         HasQuorum(group),
         [.. group.Peers.Select(peer => new ReplicationReport(
             peer.Name ?? peer.Id.ToString(),
@@ -99,7 +101,8 @@ internal sealed class StatusReporter(NodeConfiguration configuration, Replicated
             peer.Match,
             group.LastIndex > peer.Match ? group.LastIndex - peer.Match : 0,
             Lower(peer.State),
-            peer.RecentlyActive))]);
+            peer.RecentlyActive,
+            peer.Refusal))]);
 
     /// <summary>A leader counts who answered lately; others take its word, by having heard from it.</summary>
     private static bool HasQuorum(GroupStatus group)

@@ -2,7 +2,9 @@ using ReplicatedState.Client.Sessions;
 
 namespace ReplicatedState.Client.Calls;
 
-/// <summary>A command on its way: every attempt repeats the same session and sequence, so that the group executes it at most once.</summary>
+/// <summary>
+/// A command on its way: every attempt repeats the same session and sequence, or the same idempotency key and no session, so that the group executes it at most once.
+/// </summary>
 /// <remarks>
 /// <see cref="ReplyStatus.SessionExpired"/>, <see cref="ReplyStatus.AlreadyAcknowledged"/> and <see cref="ReplyStatus.WindowExceeded"/> say that
 /// <em>this attempt</em> was not executed. While no earlier attempt can have been, the command simply gets another session; afterwards nobody can
@@ -12,16 +14,20 @@ internal sealed class CommandCall(CallEnvironment environment, MachineRoute rout
 {
     private SessionSlot _slot;
     private RequestBuffer? _request;
+    private ReadOnlyMemory<byte> _key;
 
-    /// <summary>Half the session's lifetime at most: a retry must never meet a session that expired meanwhile.</summary>
+    /// <summary>Half the session's lifetime at most: a retry must never meet a session, or come after a key, that expired meanwhile.</summary>
     public override TimeSpan Lifetime { get; } = Min(environment.Options.CallTimeout, environment.Options.SessionTtl / 2);
 
     protected override PreferredEndpoint Preferred => route.Leader;
 
     /// <summary>Begins a call with the encoded command, which stays the caller's.</summary>
-    public void Begin(RequestBuffer request)
+    /// <param name="request">The encoded command.</param>
+    /// <param name="key">The idempotency key instead of a session; empty for none.</param>
+    public void Begin(RequestBuffer request, ReadOnlyMemory<byte> key)
     {
         _request = request;
+        _key = key;
         Restart();
     }
 
@@ -31,19 +37,21 @@ internal sealed class CommandCall(CallEnvironment environment, MachineRoute rout
         route.Sessions.Return(_slot);
         _slot = default;
         _request = null;
+        _key = default;
     }
 
-    protected override ValueTask PrepareAsync(CancellationToken cancellationToken) =>
-        !_slot.IsEmpty || route.Sessions.TryTake(out _slot) ? ValueTask.CompletedTask : TakeSlotAsync(cancellationToken);
+    public override ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+        !_slot.IsEmpty || !_key.IsEmpty || route.Sessions.TryTake(out _slot) ? ValueTask.CompletedTask : TakeSlotAsync(cancellationToken);
 
-    protected override ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken) => endpoint.SendAsync(
+    public override ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken) => endpoint.SendAsync(
         new ClientRequest
         {
             Kind = ClientCallKind.Command,
             Machine = route.Machine,
-            Session = _slot.Session!.Id,
+            Session = _slot.Session?.Id ?? 0,
             Sequence = _slot.Sequence,
-            AcknowledgedUpTo = _slot.Session.AcknowledgedUpTo,
+            AcknowledgedUpTo = _slot.Session?.AcknowledgedUpTo ?? 0,
+            IdempotencyKey = _key,
             Payload = _request!.Written,
             Timeout = Min(Environment.Options.AttemptTimeout, Remaining),
         },
@@ -51,7 +59,7 @@ internal sealed class CommandCall(CallEnvironment environment, MachineRoute rout
 
     protected override AttemptOutcome JudgeSession(in EndpointReply reply)
     {
-        if (MayHaveExecuted)
+        if (MayHaveExecuted || _slot.IsEmpty)
             return AttemptOutcome.Failed(End(Refusal.ToException(reply)));
         route.Sessions.Retire(_slot.Session!);
         route.Sessions.Return(_slot);

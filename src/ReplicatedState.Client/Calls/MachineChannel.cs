@@ -3,9 +3,14 @@ using System.Runtime.CompilerServices;
 namespace ReplicatedState.Client.Calls;
 
 /// <summary>The channel that a generated client of one machine sends its calls over.</summary>
-internal sealed class MachineChannel(CallEnvironment environment, MachineRoute route) : IStateMachineChannel
+/// <param name="environment">What all calls of the client share.</param>
+/// <param name="route">How the calls travel.</param>
+/// <param name="key">The idempotency key of all commands; empty for none: then they have sessions.</param>
+internal sealed class MachineChannel(CallEnvironment environment, MachineRoute route, ReadOnlyMemory<byte> key = default) : IStateMachineChannel
 {
     public RequestBuffer RentRequest() => RequestBuffer.Rent();
+
+    public IStateMachineChannel WithIdempotencyKey(string key) => new MachineChannel(environment, route, IdempotencyKey.Encode(key));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
@@ -16,8 +21,12 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
         {
             Admit(request, cancellationToken);
             call = route.Commands.Rent();
-            call.Begin(request);
-            outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
+            call.Begin(request, key);
+
+            // The first attempt is spelled out: as an asynchronous method of its own it would cost every call an object, pooling or not.
+            await call.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            IClientEndpoint endpoint = call.Target;
+            outcome = call.Judge(await call.SendAsync(endpoint, cancellationToken).ConfigureAwait(false), endpoint);
             return outcome.RetryAfter is null
                 ? Result(outcome)
                 : Result(await environment.Retries.ContinueAsync(call, outcome, cancellationToken).ConfigureAwait(false));
@@ -41,7 +50,8 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
             Admit(request, cancellationToken);
             call = route.Queries.Rent();
             call.Begin(request, consistency);
-            outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
+            IClientEndpoint endpoint = call.Target;
+            outcome = call.Judge(await call.SendAsync(endpoint, cancellationToken).ConfigureAwait(false), endpoint);
             return outcome.RetryAfter is null
                 ? Result(outcome)
                 : Result(await environment.Retries.ContinueAsync(call, outcome, cancellationToken).ConfigureAwait(false));

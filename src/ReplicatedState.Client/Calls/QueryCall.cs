@@ -22,7 +22,7 @@ internal sealed class QueryCall(CallEnvironment environment, MachineRoute route)
     /// <summary>The call is over.</summary>
     public void Finish() => _request = null;
 
-    protected override ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken) => endpoint.SendAsync(
+    public override ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken) => endpoint.SendAsync(
         new ClientRequest
         {
             Kind = ClientCallKind.Query,

@@ -23,6 +23,9 @@ internal abstract class RetriedCall(CallEnvironment environment)
     /// <summary>True where an earlier attempt may have been executed, or may still be.</summary>
     protected bool MayHaveExecuted { get; private set; }
 
+    /// <summary>The node that the next attempt asks.</summary>
+    public IClientEndpoint Target => Preferred.Current;
+
     /// <summary>Where the call goes.</summary>
     protected abstract PreferredEndpoint Preferred { get; }
 
@@ -36,7 +39,7 @@ internal abstract class RetriedCall(CallEnvironment environment)
     public async ValueTask<AttemptOutcome> AttemptAsync(CancellationToken cancellationToken)
     {
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
-        IClientEndpoint endpoint = Preferred.Current;
+        IClientEndpoint endpoint = Target;
         EndpointReply reply;
         try
         {
@@ -60,10 +63,10 @@ internal abstract class RetriedCall(CallEnvironment environment)
     public virtual ConsensusException End(ConsensusException refusal) => refusal;
 
     /// <summary>Gets what the attempt needs; nothing is sent for it to the group that the call itself is about.</summary>
-    protected virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>Sends one attempt.</summary>
-    protected abstract ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken);
+    public abstract ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken);
 
     /// <summary>Judges the statuses that only a session gives.</summary>
     protected abstract AttemptOutcome JudgeSession(in EndpointReply reply);
@@ -75,7 +78,8 @@ internal abstract class RetriedCall(CallEnvironment environment)
         ? AttemptOutcome.Again(wait)
         : AttemptOutcome.Failed(Expire());
 
-    private AttemptOutcome Judge(in EndpointReply reply, IClientEndpoint endpoint)
+    /// <summary>What came of an attempt.</summary>
+    public AttemptOutcome Judge(in EndpointReply reply, IClientEndpoint endpoint)
     {
         int nodes = Environment.Directory.Count;
         if (reply.Delivery != Delivery.Answered)

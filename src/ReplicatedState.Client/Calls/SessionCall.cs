@@ -7,7 +7,7 @@ internal sealed class SessionCall(CallEnvironment environment, MachineRoute rout
 
     protected override PreferredEndpoint Preferred => route.Leader;
 
-    protected override ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken) => endpoint.SendAsync(
+    public override ValueTask<EndpointReply> SendAsync(IClientEndpoint endpoint, CancellationToken cancellationToken) => endpoint.SendAsync(
         new ClientRequest
         {
             Kind = kind,

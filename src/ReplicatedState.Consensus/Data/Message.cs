@@ -24,7 +24,7 @@ public struct Message
 
     /// <summary>
     /// Append: the position before the entries. Votes: the end of the candidate's log. AppendResponse: the index that is durable,
-    /// or on rejection the index that was refused, with <see cref="Hint"/>. ReadIndexResponse: the read index.
+    /// or on rejection the index that was refused, with <see cref="Hint"/>. ReadIndexResponse: the read index. Removed: what is committed.
     /// </summary>
     public LogPosition Log;
 
@@ -55,8 +55,17 @@ public struct Message
     /// <summary>Responses to the leader: the voter's wall clock in Unix milliseconds when it answered. 0 where unknown.</summary>
     public long WallClockMs;
 
-    /// <summary>Heartbeat and its response: the sender's monotonic clock when the heartbeat left, echoed, so that a lease counts from sending.</summary>
+    /// <summary>Heartbeat, Append and their responses: the leader's monotonic clock when it sent, echoed, so that a lease counts from sending. 0 where unknown.</summary>
     public long SentAtMs;
+
+    /// <summary>HeartbeatResponse and AppendResponse: for so many milliseconds since it heard the leader the voter helps nobody else into office. 0: it promises nothing.</summary>
+    public int PromiseMs;
+
+    /// <summary>HeartbeatResponse: the member's priority. Heartbeat: how many voters that are well should campaign before the receiver, if the leader were gone.</summary>
+    public int Priority;
+
+    /// <summary>ReadIndex: the leader may answer by its lease, see <see cref="ReadMode.Lease"/>.</summary>
+    public bool ByLease;
 
     /// <inheritdoc/>
     public override readonly string ToString() => $"{From}->{To} {Kind} term {Term} log {Log} commit {Commit} entries {Entries.Length}{(Reject ? " reject" : "")}";

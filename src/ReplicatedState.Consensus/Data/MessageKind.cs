@@ -41,4 +41,7 @@ public enum MessageKind : byte
 
     /// <summary>A member asks the leader to hand leadership over.</summary>
     TransferRequest = 13,
+
+    /// <summary>The answer to a request for a vote by somebody who was removed; names what is committed, which the asker lacks or doesn't know of.</summary>
+    Removed = 14,
 }

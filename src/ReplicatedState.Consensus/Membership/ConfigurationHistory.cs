@@ -14,6 +14,9 @@ internal sealed class ConfigurationHistory
 
     public ulong CurrentIndex => _history[^1].Index;
 
+    /// <summary>The configuration before the one in force, as far as the history goes back.</summary>
+    public Configuration? Previous => _history.Count > 1 ? _history[^2].Configuration : null;
+
     /// <summary>True where this voter was alone in everything that the history remembers, so that nobody else can have elected a leader.</summary>
     public bool IsAlwaysAlone(RaftId self)
     {
@@ -52,6 +55,15 @@ internal sealed class ConfigurationHistory
     {
         _history.Clear();
         _history.Add((snapshot.ConfigIndex, snapshot.Configuration));
+    }
+
+    /// <summary>Forgets what was in force below an index only; for a log that was compacted up to there.</summary>
+    public void ForgetBelow(ulong index)
+    {
+        int forgotten = 0;
+        while (forgotten + 1 < _history.Count && _history[forgotten + 1].Index <= index)
+            forgotten++;
+        _history.RemoveRange(0, forgotten);
     }
 
     /// <summary>The configuration in force at an index, for a snapshot taken there.</summary>

@@ -53,7 +53,8 @@ internal static class JointQuorum
         Span<ulong> reached = count <= StackMax ? stackalloc ulong[count] : new ulong[count];
         for (int i = 0; i < count; i++)
             reached[i] = values.Of(voters[i]);
-        reached.Sort();
+        if (mutant != CoreMutant.UnsortedMatches)
+            reached.Sort();
         return reached[count - Size(count, mutant)];
     }
 

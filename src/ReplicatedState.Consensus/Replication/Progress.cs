@@ -3,6 +3,8 @@ namespace ReplicatedState.Consensus;
 /// <summary>What a leader knows of one member, and how it serves it (dissertation 10.2.1: pipelining, with a probe to find where logs agree).</summary>
 internal sealed class Progress(RaftId id, CoreConfig config)
 {
+    private bool _wasActiveBefore;
+
     public RaftId Id { get; } = id;
 
     /// <summary>The last index known to be durable there. Never falls within a term.</summary>
@@ -24,11 +26,26 @@ internal sealed class Progress(RaftId id, CoreConfig config)
     /// <summary>Heard from since the last check for a quorum.</summary>
     public bool RecentlyActive { get; set; }
 
+    /// <summary>Heard from since the check for a quorum before the last one: true of every member that lives.</summary>
+    public bool WasHeardFrom => RecentlyActive || _wasActiveBefore;
+
     /// <summary>The latest read round that the member confirmed in this term.</summary>
     public ulong ConfirmedRound { get; set; }
 
     /// <summary>The member's wall clock as last reported, and when that arrived by the leader's monotonic clock; 0 where it never was.</summary>
     public ClockReading ReportedClock { get; set; }
+
+    /// <summary>When this leader sent the latest message of its term that the member answered, by its own monotonic clock; 0 where there is none.</summary>
+    public long HeardSentAtMs { get; set; }
+
+    /// <summary>For how long after hearing that message the member promised to help nobody else into office.</summary>
+    public int PromiseMs { get; set; }
+
+    /// <summary>The member's priority, as it last said.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>For how many checks in a row it has answered and kept up.</summary>
+    public int WellChecks { get; set; }
 
     public InflightWindow Inflight { get; } = new(config.InflightMessagesMax, config.InflightBytesMax);
 
@@ -43,10 +60,21 @@ internal sealed class Progress(RaftId id, CoreConfig config)
         PendingSnapshot = 0;
         SentCommit = 0;
         FlowPaused = false;
-        RecentlyActive = false;
+        RecentlyActive = _wasActiveBefore = false;
         ConfirmedRound = 0;
         ReportedClock = default;
+        HeardSentAtMs = 0;
+        PromiseMs = 0;
+        Priority = 0;
+        WellChecks = 0;
         Inflight.Clear();
+    }
+
+    /// <summary>A check for a quorum: what was heard so far belongs to the past.</summary>
+    public void EndActivityWindow()
+    {
+        _wasActiveBefore = RecentlyActive;
+        RecentlyActive = false;
     }
 
     public void BecomeProbe()
@@ -76,7 +104,7 @@ internal sealed class Progress(RaftId id, CoreConfig config)
     /// <summary>An acknowledgement; false where it is an old one.</summary>
     public bool Acknowledge(ulong index)
     {
-        if (index <= Match)
+        if (index <= Match && config.Mutant != CoreMutant.LateAckRewindsMatch)
             return false;
         Match = index;
         Next = Math.Max(Next, index + 1);
@@ -145,6 +173,7 @@ internal sealed class Progress(RaftId id, CoreConfig config)
         FlowPaused = false;
         PendingSnapshot = 0;
         State = state;
-        Inflight.Clear();
+        if (config.Mutant != CoreMutant.WindowNeverReopens)
+            Inflight.Clear();
     }
 }

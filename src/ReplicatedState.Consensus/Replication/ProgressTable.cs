@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ReplicatedState.Consensus;
 
 /// <summary>The progress of every member, sorted by id so that messages leave in the same order on every run.</summary>
@@ -21,10 +23,9 @@ internal sealed class ProgressTable(CoreConfig config)
         return null;
     }
 
-    /// <summary>Keeps the members of a configuration, drops the others, and starts new ones at <paramref name="next"/>.</summary>
-    public void SetMembers(Configuration configuration, ulong next)
+    /// <summary>Keeps these members, drops the others, and starts new ones at <paramref name="next"/>.</summary>
+    public void SetMembers(ImmutableArray<RaftId> members, ulong next)
     {
-        var members = configuration.Members();
         _members.RemoveAll(member => !members.Contains(member.Id));
         foreach (RaftId id in members)
         {

@@ -10,7 +10,7 @@ namespace ReplicatedState.Runtime.Apply;
 public readonly ref struct CommandHeader
 {
     /// <summary>The longest idempotency key, in bytes.</summary>
-    public const int IdempotencyKeyBytesMax = 64;
+    public const int IdempotencyKeyBytesMax = ReplicatedState.IdempotencyKey.BytesMax;
 
     /// <summary>The longest caller, in bytes of UTF-8.</summary>
     public const int CallerBytesMax = 256;

@@ -51,7 +51,7 @@ public sealed partial class GroupMachine
             var reader = new MessagePackReader(from);
             ReadSnapshot(ref reader);
         }
-        catch (Exception exception) when (exception is not (InvalidSnapshotException or OutOfMemoryException))
+        catch (Exception exception) when (exception is not (InvalidSnapshotException or StorageFailedException or OutOfMemoryException))
         {
             // Whatever a decoder throws because of the bytes: the user's formatters and constructors included.
             throw new InvalidSnapshotException($"The snapshot of group {_group} can't be decoded: {exception.Message}", exception);

@@ -76,6 +76,9 @@ public sealed partial class GroupMachine
     /// <summary>Bytes of replies and keys that are kept for retries.</summary>
     public long KeptReplyBytes => _history.KeptBytes;
 
+    /// <summary>The log time from which on a session or an idempotency key is forgotten by the next entry, whatever it is; <see cref="long.MaxValue"/> where there is none.</summary>
+    public long NextExpiryMs => _history.NextExpiryMs;
+
     /// <summary>
     /// Whether a command of a session would be refused with <see cref="ReplyStatus.WindowExceeded"/> as things stand: a leader then refuses it before proposing. Only
     /// a hint; what counts is decided when the entry is applied.

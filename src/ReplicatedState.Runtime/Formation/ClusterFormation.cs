@@ -30,6 +30,24 @@ internal sealed class ClusterFormation(NodeContext node, DataDirectory directory
     public static ClusterGroup SystemGroup { get; } =
         new(GroupId.System, SystemMachine.MachineName, SystemMachine.MachineName, GroupGenesis.System, 0, Configuration.Empty);
 
+    /// <summary>A node without a cluster has at most the first entries of one in its log. With more, it would be taken for an empty one, and lose what it promised.</summary>
+    /// <exception cref="StorageFailedException">The log says that the node was in a cluster, and the identity doesn't name it.</exception>
+    public static void RefuseForgottenCluster(DataDirectory directory, ILogStore store, NodeIdentity identity)
+    {
+        if (identity.ClusterGuid is not null)
+            return;
+        foreach (GroupId group in store.Groups)
+        {
+            StoredGroup stored = store.Load(group);
+            if (group != GroupId.System || stored.LastIndex > Founding.EntryCount || stored.HardState.Term > Founding.Term || !stored.HardState.Vote.IsNone || stored.Base.Index > 0)
+            {
+                throw new StorageFailedException(
+                    $"The data directory {directory.Path} holds the log of a cluster (group {group} up to entry {stored.LastIndex}, term {stored.HardState.Term}), but its node.json names none. "
+                    + "Restore node.json from a backup, or empty the directory and let the node join again as a new member.");
+            }
+        }
+    }
+
     /// <summary>Forms the cluster if it is time to, and offers it to members that have not heard of it.</summary>
     public void Look(long nowMs)
     {
@@ -157,18 +175,18 @@ internal sealed class ClusterFormation(NodeContext node, DataDirectory directory
     private void Offer(Peer peer)
     {
         FrameBuffer frame = FrameHeader.RentFrame();
-        FormationOffer.Write(frame, FirstEntries());
+        FormationOffer.Write(frame, FirstEntriesFor(peer.Id));
         (node.HeaderOf(FrameKind.Formation) with { To = peer.Id }).Seal(frame);
         peer.TrySend(Lane.Control, frame);
     }
 
-    /// <summary>The two entries of <see cref="Founding"/>, as long as the log begins with them.</summary>
-    private ReadOnlySpan<Entry> FirstEntries()
+    /// <summary>The two entries of <see cref="Founding"/> for a founder, as long as the log begins with them; nothing for who came later, because it learns everything from the leader.</summary>
+    private ReadOnlySpan<Entry> FirstEntriesFor(RaftId member)
     {
         var entries = new Entry[2];
         try
         {
-            return node.Store.Read(GroupId.System, 1, entries, long.MaxValue) == entries.Length ? entries : [];
+            return node.Store.Read(GroupId.System, 1, entries, long.MaxValue) == entries.Length && ConfigurationCodec.Decode(entries[0].Payload.Span).IsVoter(member) ? entries : [];
         }
         catch (LogReadException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Shards;
@@ -10,11 +11,12 @@ using ReplicatedState.Runtime.Wire;
 namespace ReplicatedState.Runtime.Formation;
 
 /// <summary>
-/// On the leader of the system group: brings the cluster's records in line with what is there. Groups for machines that have none, and new addresses and binaries of members.
+/// On the leader of the system group: brings the cluster's records in line with what is there. Groups for machines that have none, new addresses and binaries of members, and members
+/// that have left every group.
 /// Owned by the supervisor.
 /// </summary>
 /// <remarks>Every command is idempotent and proposed again until the records show it, so it needs no answer.</remarks>
-internal sealed class ClusterReconciler(NodeContext node)
+internal sealed class ClusterReconciler(NodeContext node, GroupReconciler groups)
 {
     private const int RepeatAfterMs = 1000;
     private long _nextMs;
@@ -29,6 +31,7 @@ internal sealed class ClusterReconciler(NodeContext node)
             return;
         bool proposed = CreateMissingGroups(system, cluster);
         proposed |= UpdateMembers(system, cluster);
+        proposed |= ForgetMembers(system, cluster);
         if (proposed)
             _nextMs = nowMs + RepeatAfterMs;
     }
@@ -60,11 +63,25 @@ internal sealed class ClusterReconciler(NodeContext node)
     {
         if (!cluster.Members.TryGetValue(greeting.Node, out Member? recorded))
             return false;
-        Member described = Founding.Describe(greeting) with { Labels = recorded.Labels };
+        Member described = Founding.Describe(greeting) with { Labels = recorded.Labels, Standing = recorded.Standing };
         if (described.Equals(recorded))
             return false;
         Propose(system, new UpdateMember(described));
         return true;
+    }
+
+    private bool ForgetMembers(GroupReplica system, SystemState cluster)
+    {
+        bool proposed = false;
+        foreach (Member member in cluster.Members.Values)
+        {
+            if (member.Standing != MemberStanding.Leaving || !groups.HaveAllArrived(cluster))
+                continue;
+            Propose(system, new ForgetMember(member.Id));
+            proposed = true;
+        }
+
+        return proposed;
     }
 
     private static void Propose<TCommand>(GroupReplica system, TCommand command)

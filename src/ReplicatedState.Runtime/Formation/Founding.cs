@@ -14,6 +14,9 @@ internal static class Founding
     /// <summary>The term of the first entries.</summary>
     public const ulong Term = 1;
 
+    /// <summary>How many they are.</summary>
+    public const ulong EntryCount = 2;
+
     /// <summary>Makes the first entries of a cluster of these nodes.</summary>
     public static Entry[] FirstEntries(Guid cluster, string label, IReadOnlyList<Greeting> nodes)
     {

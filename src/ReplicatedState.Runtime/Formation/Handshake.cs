@@ -12,6 +12,7 @@ internal sealed class Handshake(NodeContext node)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<RaftId, Greeting> _heard = [];
+    private readonly Dictionary<string, Greeting> _wiped = new(StringComparer.Ordinal);
     private readonly string[] _peerNames = [.. node.Options.Peers.Select(static peer => peer.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>The latest greeting of every node that was accepted, in the order of their ids.</summary>
@@ -22,6 +23,13 @@ internal sealed class Handshake(NodeContext node)
             lock (_gate)
                 return [.. _heard.Values];
         }
+    }
+
+    /// <summary>The last node that came under a member's name with another id, and was refused for it; null where none did.</summary>
+    public Greeting? WipedNamed(string name)
+    {
+        lock (_gate)
+            return _wiped.GetValueOrDefault(name);
     }
 
     /// <summary>The configured members, sorted: formation asks whether all nodes were told the same.</summary>
@@ -79,9 +87,13 @@ internal sealed class Handshake(NodeContext node)
     /// <summary>A known name with a new id is a directory that was wiped: it forgot what it promised, so it must not count as who it was.</summary>
     private string? JudgeName(Greeting other)
     {
+        if (node.Cluster.Removed.Contains(other.Node))
+            return $"Removed: node '{other.Name}' with the RaftId {other.Node} was removed from the cluster. Empty its data directory and add it as a new one.";
         Member? namesake = node.Cluster.MemberNamed(other.Name);
-        if (namesake is not null && namesake.Id != other.Node)
+        if (namesake is not null && namesake.Id != other.Node && !node.Cluster.Members.ContainsKey(other.Node))
         {
+            lock (_gate)
+                _wiped[other.Name] = other;
             return $"WipedNode: node '{other.Name}' is known with the RaftId {namesake.Id}, and comes with {other.Node}: its data directory was wiped or replaced. "
                 + $"It may have acknowledged what it no longer has. Readmit it with: rsctl node readmit {other.Name}";
         }

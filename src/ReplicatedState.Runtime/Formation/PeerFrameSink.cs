@@ -1,5 +1,6 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Shards;
 using ReplicatedState.Runtime.Storage;
@@ -50,6 +51,15 @@ internal sealed class PeerFrameSink(NodeContext node, RaftId from) : IFrameSink
             case FrameKind.Snapshot:
                 var reader = new WireReader(body);
                 node.Snapshots.OnMessage(from, SnapshotMessage.Read(ref reader));
+                break;
+            case FrameKind.Report:
+                ReplicaReport report = ReplicaReport.Read(body);
+                if (node.ReplicaOf(report.Group) is { } replica)
+                    replica.Shard.TryPost(ShardMail.Report(replica, from, report));
+                break;
+            case FrameKind.Administration:
+                var message = new WireReader(body);
+                node.Supervisor.Administrator.OnMessage(from, AdministrationMessage.Read(ref message));
                 break;
             default:
                 throw new WireFormatException($"A frame of kind {(byte)header.Kind} doesn't belong on an open stream.");

@@ -46,7 +46,8 @@ internal sealed class PeerUpkeep(NodeContext node, ITransport transport)
         var wanted = new List<(string, string, RaftId)>();
         foreach (Member member in cluster.Members.Values.OrderBy(static member => member.Name, StringComparer.Ordinal))
         {
-            if (member.Id != node.Identity.RaftId)
+            // A name that was passed on to another id is dialled once, as who has it now.
+            if (member.Id != node.Identity.RaftId && cluster.MemberNamed(member.Name) == member)
                 wanted.Add((member.Name, member.PeerAddress, member.Id));
         }
 

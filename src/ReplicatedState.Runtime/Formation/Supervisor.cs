@@ -1,6 +1,8 @@
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Scheduling;
+using ReplicatedState.Runtime.Space;
 
 namespace ReplicatedState.Runtime.Formation;
 
@@ -15,6 +17,7 @@ internal sealed class Supervisor : IActor
     private readonly ClusterFormation _formation;
     private readonly PeerUpkeep _peers;
     private readonly ClusterReconciler _reconciler;
+    private readonly GroupReconciler _groups;
     private readonly SpaceWatch _space;
     private readonly int _lookIntervalMs;
     private IWakeHandle? _wake;
@@ -25,13 +28,18 @@ internal sealed class Supervisor : IActor
         _node = node;
         _formation = formation;
         _peers = peers;
-        _reconciler = new ClusterReconciler(node);
+        _groups = new GroupReconciler(node);
+        _reconciler = new ClusterReconciler(node, _groups);
+        Administrator = new Administrator(node, _groups);
         _space = space;
         _lookIntervalMs = Math.Min(LookIntervalMsMax, node.Options.Raft.HeartbeatIntervalMs);
     }
 
     /// <inheritdoc/>
     public string Name => "supervisor";
+
+    /// <summary>What operators have asked for.</summary>
+    public Administrator Administrator { get; }
 
     /// <summary>Starts to take turns.</summary>
     public void Start(IScheduler scheduler)
@@ -98,7 +106,9 @@ internal sealed class Supervisor : IActor
             Volatile.Write(ref _nextLookMs, now + _lookIntervalMs);
             _peers.Look();
             _formation.Look(now);
+            _groups.Look();
             _reconciler.Look(now);
+            Administrator.Look(now);
             _space.Look(now);
         }
 

@@ -22,7 +22,8 @@ namespace ReplicatedState.Runtime.Node;
 /// <param name="ApplyHash">The chained hash of all that was applied: equal on all replicas at equal <paramref name="Applied"/>.</param>
 /// <param name="StateHash">The hash of the state at <paramref name="Applied"/>; null unless it was asked for.</param>
 /// <param name="HaltReason">Why the machine applies nothing more; null while all is well.</param>
-/// <param name="Configuration">The members in force.</param>
+/// <param name="Configuration">The members in force: those of the last configuration in the log, committed or not.</param>
+/// <param name="CommittedConfiguration">The members of the last configuration that is known to be committed.</param>
 /// <param name="Peers">The leader's view of the other members; empty elsewhere.</param>
 public sealed record GroupStatus(
     GroupId Group,
@@ -45,7 +46,18 @@ public sealed record GroupStatus(
     UInt128? StateHash,
     string? HaltReason,
     Configuration Configuration,
-    IReadOnlyList<PeerStatus> Peers);
+    Configuration CommittedConfiguration,
+    IReadOnlyList<PeerStatus> Peers)
+{
+    /// <summary>Whose wall clock is too far from the voters' median, as a sentence; null while all agree, and on nodes that don't lead.</summary>
+    public string? ClockAlarm { get; init; }
+
+    /// <summary>How often the machine left its shard to apply or to answer on a thread of its own, because it is slow or not yet known to be quick, since the node started.</summary>
+    public long ApplyHandOvers { get; init; }
+
+    /// <summary>For how many microseconds the machine stood still when its state was last captured for a snapshot; 0 before the first.</summary>
+    public long CapturePauseUs { get; init; }
+}
 
 /// <summary>How a leader sees one other member.</summary>
 /// <param name="Id">Who.</param>
@@ -54,4 +66,8 @@ public sealed record GroupStatus(
 /// <param name="Next">The next index to send.</param>
 /// <param name="State">How it is being served.</param>
 /// <param name="RecentlyActive">Heard from within the current election timeout.</param>
-public sealed record PeerStatus(RaftId Id, string? Name, ulong Match, ulong Next, ProgressState State, bool RecentlyActive);
+public sealed record PeerStatus(RaftId Id, string? Name, ulong Match, ulong Next, ProgressState State, bool RecentlyActive)
+{
+    /// <summary>Why it takes no entries, in its own words; null where it takes them, as far as the leader knows.</summary>
+    public string? Refusal { get; init; }
+}

@@ -29,7 +29,9 @@ internal sealed class NodeContext
     private SystemState _cluster = SystemState.Empty;
     private NodeFailure? _failure;
     private int _capturing;
-    private int _spaceLow;
+    private string? _lowSpace;
+    private long _freeBytes = long.MaxValue;
+    private long _lowSpaceBytes;
     private int _openShards;
     private int _shardsToHandOver;
     private bool _isStopped;
@@ -53,6 +55,8 @@ internal sealed class NodeContext
     public IClock Clock => _services.Clock;
 
     public IEntropy Entropy => _services.Entropy;
+
+    public IScheduler Scheduler => _services.Scheduler;
 
     public SlabPool Slabs { get; }
 
@@ -118,9 +122,28 @@ internal sealed class NodeContext
     public string StopSentence => Failure is null ? $"Node {Options.Name} is stopping." : $"Node {Options.Name} stopped itself: {Failure.Sentence}";
 
     /// <summary>True while the disk is so full that nothing new is taken in.</summary>
-    public bool IsSpaceLow => Volatile.Read(ref _spaceLow) != 0;
+    public bool IsSpaceLow => LowSpace is not null;
 
-    public string LowSpaceSentence => $"Node {Options.Name} takes no writes: its disk has less than {Options.Storage.LowSpaceBytes} bytes free (storage.low_space).";
+    /// <summary>Why nothing new is taken in for want of space, for callers, leaders and operators; null while there is room.</summary>
+    public string? LowSpace
+    {
+        get => Volatile.Read(ref _lowSpace);
+        set => Volatile.Write(ref _lowSpace, value);
+    }
+
+    /// <summary>Free bytes of the data directory's device when they were last looked at; without end where nobody looks.</summary>
+    public long FreeBytes
+    {
+        get => Volatile.Read(ref _freeBytes);
+        set => Volatile.Write(ref _freeBytes, value);
+    }
+
+    /// <summary>The mark below which nothing new is taken in; 0 where space isn't watched.</summary>
+    public long LowSpaceBytes
+    {
+        get => Volatile.Read(ref _lowSpaceBytes);
+        set => Volatile.Write(ref _lowSpaceBytes, value);
+    }
 
     public ulong DrawUInt64()
     {
@@ -224,8 +247,6 @@ internal sealed class NodeContext
     public bool TryBeginCapture() => Interlocked.Exchange(ref _capturing, 1) == 0;
 
     public void EndCapture() => Volatile.Write(ref _capturing, 0);
-
-    public void SetSpaceLow(bool low) => Volatile.Write(ref _spaceLow, low ? 1 : 0);
 
     /// <summary>The system group has applied something: its members and groups may have changed.</summary>
     public void OnSystemApplied(SystemState state)

@@ -62,6 +62,12 @@ internal sealed partial class NodeLog(ILogger logger)
     [LoggerMessage(18, LogLevel.Error, "Whoever made a call to group {Group} could not take its answer")]
     public partial void AnswerFailed(Exception exception, GroupId group);
 
+    [LoggerMessage(19, LogLevel.Warning, "{Sentence}")]
+    public partial void ClocksChanged(string sentence);
+
+    [LoggerMessage(30, LogLevel.Information, "Group {Group} ({GroupName}): members become {Configuration}, with the entry at {Index}")]
+    public partial void ConfigurationProposed(GroupId group, string groupName, string configuration, ulong index);
+
     /// <summary>Whether anybody wants to read of every transition.</summary>
     public bool TracesTransitions => _logger.IsEnabled(LogLevel.Debug);
 }

@@ -45,7 +45,11 @@ public sealed record NodeStatus(
     int PendingRequests,
     bool IsSpaceLow,
     long Syncs,
-    long PersistedOperations);
+    long PersistedOperations)
+{
+    /// <summary>Why it refuses writes for want of space, with the way out; null while there is room.</summary>
+    public string? LowSpace { get; init; }
+}
 
 /// <summary>One member of the cluster as a node sees it.</summary>
 /// <param name="Name">Its name.</param>

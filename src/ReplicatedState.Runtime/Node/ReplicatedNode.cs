@@ -1,5 +1,6 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Formation;
 using ReplicatedState.Runtime.Options;
@@ -9,6 +10,7 @@ using ReplicatedState.Runtime.Requests;
 using ReplicatedState.Runtime.Scheduling;
 using ReplicatedState.Runtime.Shards;
 using ReplicatedState.Runtime.Snapshots;
+using ReplicatedState.Runtime.Space;
 using ReplicatedState.Runtime.Storage;
 using ReplicatedState.Runtime.SystemGroup;
 
@@ -66,7 +68,10 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             foreach (GroupReplica replica in node.Groups.All)
                 groups.Add(replica.Status);
             return new NodeStatus(
-                StateOf(node), node.Identity, _options.ClusterLabel, node.Failure, MembersOf(node), groups, node.Admission.Calls, node.IsSpaceLow, node.Storage.Syncs, node.Storage.Operations);
+                StateOf(node), node.Identity, _options.ClusterLabel, node.Failure, MembersOf(node), groups, node.Admission.Calls, node.IsSpaceLow, node.Storage.Syncs, node.Storage.Operations)
+            {
+                LowSpace = node.LowSpace,
+            };
         }
     }
 
@@ -86,8 +91,10 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         ILogStore? store = null;
         try
         {
+            SpaceReserve.GiveUpWhereLow(directory, _options.Storage, _services.Entropy);
             NodeIdentity identity = IdentifyOrFormat(directory);
             store = _services.OpenLogStore(directory);
+            ClusterFormation.RefuseForgottenCluster(directory, store, identity);
             StartParts(directory, store, identity);
         }
         catch
@@ -122,6 +129,16 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             operation.Complete(null, $"This node runs no group '{operation.Machine}'.");
         else if (!replica.Shard.TryPost(ShardMail.Operation(replica, operation)))
             operation.Complete(null, node.IsStopped ? node.StopSentence : "The group's queue is full.");
+    }
+
+    /// <summary>Asks for a change of the cluster. Any thread. <see cref="ClusterAdmin"/> is the same to be awaited.</summary>
+    public void Administer(AdministrationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (_node is { IsStopped: false } node)
+            node.Supervisor.Administrator.Submit(request);
+        else
+            request.Complete(new AdministrationOutcome(AdministrationStatus.NodeStopped, _node?.StopSentence ?? $"Node {_options.Name} has not been started."));
     }
 
     /// <summary>Takes no more calls, hands leadership over and stops. Returns at once.</summary>
@@ -171,6 +188,8 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             NodeOptions.Require(
                 identity.Name == _options.Name,
                 $"the data directory {directory.Path} belongs to the node '{identity.Name}', and node_id says '{_options.Name}'");
+            // What the node says of itself from now on has to be durable, and an earlier life may have ended in the middle of making it so: with a rename that only the cache shows.
+            directory.WriteIdentity(identity);
             return identity;
         }
 
@@ -202,7 +221,7 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         node.Storage = new StorageWorker(node, store);
         node.Snapshots = new SnapshotWorker(node, files);
         _peers = new PeerUpkeep(node, _services.Transport);
-        node.Supervisor = new Supervisor(node, new ClusterFormation(node, directory), _peers, new SpaceWatch(node, _services.Disk, directory.Path));
+        node.Supervisor = new Supervisor(node, new ClusterFormation(node, directory), _peers, new SpaceWatch(node, directory));
         int shards = _options.Shards > 0 ? _options.Shards : Math.Max(1, Environment.ProcessorCount / 2);
         node.Shards = [.. Enumerable.Range(0, Math.Min(shards, NodeOptions.ShardsMax)).Select(ordinal => new Shard(node, ordinal))];
         node.CountShards();
@@ -327,10 +346,13 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             _services.Transport.Dispose();
         });
         _services.Scheduler.Remove(node.Supervisor);
+        node.Supervisor.Administrator.Close();
         _services.Scheduler.Remove(node.Snapshots);
         _services.Scheduler.Remove(node.Storage);
         foreach (Shard shard in node.Shards)
             _services.Scheduler.Remove(shard);
+        foreach (GroupReplica replica in node.Groups.All)
+            replica.CloseWorker(node.StopSentence);
         CloseQuietly(node, "the snapshots", node.Snapshots.Close);
         CloseQuietly(node, "the log store", node.Store.Dispose);
         CloseQuietly(node, "the data directory", _directory!.Dispose);

@@ -48,6 +48,9 @@ public sealed record RaftOptions
     /// <summary><c>election.enabled</c>: false for a node that never campaigns by itself.</summary>
     public bool MayCampaign { get; init; } = true;
 
+    /// <summary><c>raft.max_clock_skew</c> in milliseconds: a voter whose wall clock stays further from the voters' median raises an alarm; 0 for never.</summary>
+    public long MaxClockSkewMs { get; init; } = 500;
+
     internal void Validate()
     {
         NodeOptions.Require(HeartbeatIntervalMs >= 2, $"raft.heartbeat_interval is {HeartbeatIntervalMs} ms; it must be at least 2 ms");
@@ -60,6 +63,7 @@ public sealed record RaftOptions
         NodeOptions.Require(SnapshotIntervalMs >= 0, "raft.snapshot_interval must not be negative");
         NodeOptions.Require(SnapshotThreshold >= 0, "raft.snapshot_threshold must not be negative");
         NodeOptions.Require(SnapshotLogBytes >= 0, "the bytes of log before a snapshot must not be negative");
+        NodeOptions.Require(MaxClockSkewMs >= 0, "raft.max_clock_skew must not be negative");
         NodeOptions.Require(LogCacheSize >= 1, "raft.log_cache_size must be at least 1");
         NodeOptions.Require(LogCacheBytes >= 0, "the bytes of the log cache must not be negative");
         NodeOptions.Require(MaxAppendEntries is >= 1 and <= 65_536, "raft.max_append_entries must be between 1 and 65536");

@@ -21,6 +21,7 @@ internal sealed class StorageWorker : ISpinningActor
     private readonly FrameAssembler _frames;
     private readonly bool _syncEntries;
     private readonly int _batchMax;
+    private readonly long _batchDelayMaxUs;
     private IWakeHandle? _wake;
     private bool _maintaining;
 
@@ -31,6 +32,7 @@ internal sealed class StorageWorker : ISpinningActor
         _frames = node.NewAssembler();
         _syncEntries = node.Options.Storage.SyncWrites;
         _batchMax = node.Options.Storage.MaxBatchSize;
+        _batchDelayMaxUs = node.Options.Storage.MaxBatchDelayUs;
     }
 
     /// <inheritdoc/>
@@ -68,8 +70,8 @@ internal sealed class StorageWorker : ISpinningActor
             ReadOnlySpan<StorageMail> waiting = _mailbox.Drain();
             if (waiting.IsEmpty)
                 return _maintaining && (_maintaining = _store.Maintain());
-            for (; !waiting.IsEmpty; waiting = waiting[Math.Min(_batchMax, waiting.Length)..])
-                Execute(waiting[..Math.Min(_batchMax, waiting.Length)]);
+            while (!waiting.IsEmpty)
+                waiting = waiting[Execute(waiting[..Math.Min(_batchMax, waiting.Length)])..];
             _maintaining = true;
             return true;
         }
@@ -83,11 +85,16 @@ internal sealed class StorageWorker : ISpinningActor
         }
     }
 
-    private void Execute(ReadOnlySpan<StorageMail> batch)
+    /// <summary>Writes what waits, or as much of it as there is time for, and makes it durable; returns how many operations that were.</summary>
+    private int Execute(ReadOnlySpan<StorageMail> waiting)
     {
+        long syncAtUs = _node.Clock.MonotonicUs + _batchDelayMaxUs;
         bool mustSync = false;
-        foreach (ref readonly StorageMail mail in batch)
-            mustSync |= Write(mail);
+        int written = 0;
+        do
+            mustSync |= Write(waiting[written++]);
+        while (written < waiting.Length && _node.Clock.MonotonicUs < syncAtUs);
+        ReadOnlySpan<StorageMail> batch = waiting[..written];
         if (mustSync)
         {
             _store.Sync();
@@ -106,6 +113,7 @@ internal sealed class StorageWorker : ISpinningActor
         _frames.ForgetUnreachable();
         foreach (ref readonly StorageMail mail in batch)
             Report(mail);
+        return written;
     }
 
     private bool Write(in StorageMail mail)

@@ -50,6 +50,18 @@ internal sealed class LinearizableReads(RaftId self, ulong bootId, Completions c
         Recycle(batch);
     }
 
+    /// <summary>True where a batch may be answered now.</summary>
+    public bool HasReady(ulong applied)
+    {
+        foreach (ReadBatch batch in _asked)
+        {
+            if (batch.Index <= applied)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>A batch that may be answered now; the caller answers its queries and gives it to <see cref="Recycle"/>.</summary>
     public ReadBatch? TakeReady(ulong applied)
     {

@@ -107,7 +107,12 @@ internal sealed class GroupLog : ILogReader
     }
 
     /// <summary>A snapshot of the own state is durable.</summary>
-    public void SetSnapshot(SnapshotMeta snapshot) => Snapshot = snapshot;
+    public void SetSnapshot(SnapshotMeta snapshot)
+    {
+        Snapshot = snapshot;
+        // Its record follows what it covers in the same queue. Of a group's first entry nobody was told that it is written.
+        _written = Math.Max(_written, Math.Min(snapshot.Index, LastIndex));
+    }
 
     /// <summary>Gives up everything up to and including a position.</summary>
     public void Compact(LogPosition newBase)

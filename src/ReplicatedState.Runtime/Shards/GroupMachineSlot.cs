@@ -4,64 +4,95 @@ using ReplicatedState.Runtime.Apply;
 
 namespace ReplicatedState.Runtime.Shards;
 
-/// <summary>The place of a group's machine on this node, with the one lock that keeps queries of other threads apart from applying.</summary>
-/// <remarks>A group whose machine this binary lacks is stored and voted for all the same; it applies nothing and says why.</remarks>
+/// <summary>The place of a group's machine on this node, and whose it is at the moment: the shard's, or lent to the group's apply worker.</summary>
+/// <remarks>
+/// Owned by the shard but for <see cref="Query"/>. While the machine is lent the shard knows of it what it last saw, and touches nothing. A group whose machine
+/// this binary lacks is stored and voted for all the same; it applies nothing and says why.
+/// </remarks>
 internal sealed class GroupMachineSlot
 {
-    private GroupMachine? _machine;
+    private GatedMachine? _current;
     private string? _missing;
-    private ulong _applied;
+    private MachinePosition _seen;
 
-    /// <summary>Held while the machine is touched.</summary>
-    public Lock Gate { get; } = new();
+    /// <summary>True while the apply worker has the machine.</summary>
+    public bool IsLent { get; private set; }
 
-    /// <summary>The machine; null where the binary lacks it. Touched under <see cref="Gate"/>.</summary>
-    public GroupMachine? Machine => _machine;
+    /// <summary>False where the binary lacks the machine, and until its snapshot has been read.</summary>
+    public bool IsFilled => _current is not null;
 
-    /// <summary>The last applied index.</summary>
-    public ulong Applied => _machine?.AppliedIndex ?? _applied;
+    /// <summary>The machine; null where there is none, and while it is lent.</summary>
+    public GroupMachine? Machine => IsLent ? null : _current?.Machine;
+
+    /// <summary>The lock of the machine that the shard has at the moment.</summary>
+    public Lock Gate => Owned.Gate;
+
+    /// <summary>The last applied index, as far as the shard knows.</summary>
+    public ulong Applied => Machine?.AppliedIndex ?? _seen.Applied;
 
     /// <summary>Why nothing more is applied; null while all is well.</summary>
-    public string? HaltReason => _missing ?? _machine?.HaltReason;
+    public string? HaltReason => _missing ?? (Machine is { } machine ? machine.HaltReason : _seen.HaltReason);
 
-    /// <summary>Puts the machine in.</summary>
-    public void Fill(GroupMachine machine) => _machine = machine;
+    /// <summary>How far the machine has come, as far as the shard knows.</summary>
+    public MachinePosition Position => Machine is { } machine ? MachinePosition.Of(machine) : _seen;
 
-    /// <summary>Says that there is none.</summary>
+    private GatedMachine Owned
+    {
+        get
+        {
+            Invariant.Holds(!IsLent && _current is not null, "only the owner touches a machine");
+            return _current!;
+        }
+    }
+
+    /// <summary>Puts the first machine in, or another in the place of one that a snapshot made obsolete.</summary>
+    public void Fill(GroupMachine machine)
+    {
+        Invariant.Holds(!IsLent, "a machine is not replaced while it is lent");
+        Volatile.Write(ref _current, new GatedMachine(machine));
+    }
+
+    /// <summary>Says that there is none, and never will be.</summary>
     public void Miss(string why, ulong applied)
     {
         _missing = why;
-        _applied = applied;
+        _seen = _seen with { Applied = applied };
+    }
+
+    /// <summary>Gives the machine away until <see cref="TakeBack"/>.</summary>
+    public GatedMachine Lend()
+    {
+        GatedMachine lent = Owned;
+        _seen = MachinePosition.Of(lent.Machine);
+        IsLent = true;
+        return lent;
+    }
+
+    /// <summary>The worker is done with it.</summary>
+    public void TakeBack()
+    {
+        Invariant.Holds(IsLent, "only what was lent comes back");
+        IsLent = false;
     }
 
     /// <summary>Applies the next entry; false where the machine is halted. Under <see cref="Gate"/>.</summary>
-    public bool Apply(in Entry entry) => _machine is { } machine && machine.Apply(entry);
+    public bool Apply(in Entry entry) => Owned.Machine.Apply(entry);
 
     /// <summary>Answers a query from the state as it is. Any thread.</summary>
     public ReplyStatus Query(in ReadOnlySequence<byte> query, IBufferWriter<byte> body, out string? code, out string? message, out ulong applied)
     {
-        lock (Gate)
+        if (Volatile.Read(ref _current) is { } current)
         {
-            applied = Applied;
-            if (_missing is null && _machine is { } machine)
-                return machine.Query(query, body, out code, out message);
+            lock (current.Gate)
+            {
+                applied = current.Machine.AppliedIndex;
+                return current.Machine.Query(query, body, out code, out message);
+            }
         }
 
         code = null;
-        message = _missing;
-        return ReplyStatus.MachineHalted;
-    }
-
-    /// <summary>Looks at the machine from outside.</summary>
-    public void Observe(bool withStateHash, out ulong applied, out long logTimeMs, out UInt128 applyHash, out int version, out UInt128? stateHash)
-    {
-        lock (Gate)
-        {
-            applied = Applied;
-            logTimeMs = _machine?.LogTimeMs ?? 0;
-            applyHash = _machine?.ApplyHash ?? UInt128.Zero;
-            version = _machine?.MachineVersion ?? 0;
-            stateHash = withStateHash && HaltReason is null ? _machine?.ComputeStateHash() : null;
-        }
+        applied = _seen.Applied;
+        message = _missing ?? "The group is being read from its snapshot.";
+        return _missing is null ? ReplyStatus.NoLeader : ReplyStatus.MachineHalted;
     }
 }

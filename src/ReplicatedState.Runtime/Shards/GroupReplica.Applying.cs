@@ -13,35 +13,32 @@ namespace ReplicatedState.Runtime.Shards;
 // From committed entries to answers. Small slices, so that heartbeats and other groups never wait for one machine's commands for long.
 internal sealed partial class GroupReplica : IApplyObserver
 {
+    /// <summary>Calls of a machine are measured in stretches of at most so many.</summary>
+    public const int StretchEntries = 16;
+
     private const int SliceEntriesMax = 64;
     private const long SliceUsMax = 200;
-    private const int WindowEntries = 16;
+    private const int GateWaitMsMax = 1;
     private readonly GroupMachineSlot _machine;
-    private readonly Entry[] _window = new Entry[WindowEntries];
+    private readonly Entry[] _window = new Entry[StretchEntries];
     private ulong _applyThrough;
-    private bool _appliedCommand;
     private GroupStatus? _status;
 
-    private bool CanApply => _machine.HaltReason is null && _install is null;
+    private bool CanApply => _install is null && !_machine.IsLent && _machine.HaltReason is null;
 
-    /// <summary>Second half of a turn: applies a slice of what is committed, then answers the queries that it lets through.</summary>
+    /// <summary>Second half of a turn: applies a slice of what is committed and answers the queries that it lets through, or has the worker do so where the machine is slow.</summary>
     public void ApplyAndAnswer()
     {
-        if (HasMoreToApply)
-        {
-            ulong before = _machine.Applied;
-            ApplySlice();
-            if (_machine.Applied > before)
-                _core.OnApplied(_machine.Applied);
-            if (_appliedCommand && Id == GroupId.System)
-                _node.OnSystemApplied(((SystemMachine)_machine.Machine!.Machine).State);
-            _appliedCommand = false;
-        }
-
-        if (_machine.HaltReason is { } reason)
+        if (_machine.IsLent || TryLendForOperators())
+            return;
+        if (_machine.HaltReason is { } before)
+            OnHalted(before);
+        if (!_machine.IsFilled || !(HasMoreToApply || _reads.HasReady(_machine.Applied)))
+            return;
+        if (_pace.IsSlow(_node.Clock.MonotonicUs) || !TryApplyHere())
+            LendBatch();
+        else if (_machine.HaltReason is { } reason)
             OnHalted(reason);
-        while (_reads.TakeReady(_machine.Applied) is { } batch)
-            Answer(batch);
     }
 
     /// <summary>Answers a query from the state as it is. Any thread.</summary>
@@ -52,35 +49,109 @@ internal sealed partial class GroupReplica : IApplyObserver
         _completions.Complete(query, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied });
     }
 
-    void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply) => _waiters.OnApplied(index, term, reply, _completions);
+    void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply)
+    {
+        // The waiters are the shard's: what happens on the worker's thread is told to them when the machine comes back.
+        if (_machine.IsLent)
+            _slowBatch.Keep(index, term, reply);
+        else
+            _waiters.OnApplied(index, term, reply, _completions);
+    }
 
     void IApplyObserver.OnCommandFailed(ulong index, Exception exception) => _node.Log.CommandFailed(exception, Id, Description.Name, index);
 
     void IApplyObserver.OnHalted(ulong index, string reason, Exception? cause) => _node.Log.MachineHalted(cause, Id, Description.Name, reason);
 
-    private void ApplySlice()
+    /// <summary>False where something is left for the worker: a stretch took long and there is more, or a query of another thread doesn't let the machine go.</summary>
+    private bool TryApplyHere()
     {
-        long until = _node.Clock.MonotonicUs + SliceUsMax;
-        lock (_machine.Gate)
+        if (!_machine.Gate.TryEnter(GateWaitMsMax))
         {
-            for (int applied = 0; applied < SliceEntriesMax && _machine.Applied < _applyThrough && _machine.HaltReason is null;)
-            {
-                int wanted = (int)Math.Min(WindowEntries, _applyThrough - _machine.Applied);
-                int count = _log.Read(_machine.Applied + 1, _window.AsSpan(0, wanted), long.MaxValue);
-                Invariant.Holds(count > 0, "what is committed can be read");
-                for (int i = 0; i < count && _machine.Apply(_window[i]); i++)
-                {
-                    applied++;
-                    _bytesSinceSnapshot += _window[i].SizeBytes;
-                    _appliedCommand |= _window[i].Kind == EntryKind.Command;
-                }
+            _pace.Count(0, GateWaitMsMax * 1000, _node.Clock.MonotonicUs);
+            return false;
+        }
 
-                if (_node.Clock.MonotonicUs >= until)
-                    break;
+        try
+        {
+            return TryApplySlice() && TryAnswerReady();
+        }
+        finally
+        {
+            _machine.Gate.Exit();
+        }
+    }
+
+    private bool TryApplySlice()
+    {
+        if (!HasMoreToApply)
+            return true;
+        bool command = false;
+        int applied = 0;
+        long longest = 0;
+        long began = _node.Clock.MonotonicUs;
+        for (long now = began; applied < SliceEntriesMax && HasMoreToApply && now - began < SliceUsMax;)
+        {
+            int wanted = (int)Math.Min(StretchEntries, _applyThrough - _machine.Applied);
+            int count = _log.Read(_machine.Applied + 1, _window.AsSpan(0, wanted), long.MaxValue);
+            Invariant.Holds(count > 0, "what is committed can be read");
+            long stretchBegan = now;
+            for (int i = 0; i < count && _machine.Apply(_window[i]); i++)
+            {
+                applied++;
+                _bytesSinceSnapshot += _window[i].SizeBytes;
+                command |= _window[i].Kind == EntryKind.Command;
             }
 
-            Array.Clear(_window);
+            now = _node.Clock.MonotonicUs;
+            longest = Math.Max(longest, now - stretchBegan);
         }
+
+        Array.Clear(_window);
+        _pace.Count(applied, longest, began);
+        if (applied > 0)
+            OnApplied(command);
+        return longest <= ApplyPace.StretchUsMax || !HasMoreToApply;
+    }
+
+    private bool TryAnswerReady()
+    {
+        long now = _node.Clock.MonotonicUs;
+        long until = now + SliceUsMax;
+        while (_reads.TakeReady(_machine.Applied) is { } batch)
+        {
+            int answered = AnswerUntil(until, batch, ref now);
+            if (answered < batch.Queries.Count)
+            {
+                batch.Queries.RemoveRange(0, answered);
+                _slowBatch.Reads.Add(batch);
+                return false;
+            }
+
+            _reads.Recycle(batch);
+        }
+
+        return true;
+    }
+
+    private int AnswerUntil(long until, ReadBatch batch, ref long now)
+    {
+        int answered = 0;
+        while (answered < batch.Queries.Count && now < until)
+        {
+            long began = now;
+            AnswerLocally(batch.Queries[answered++]);
+            now = _node.Clock.MonotonicUs;
+            _pace.Count(1, now - began, now);
+        }
+
+        return answered;
+    }
+
+    private void OnApplied(bool command)
+    {
+        _core.OnApplied(_machine.Applied);
+        if (command && Id == GroupId.System)
+            _node.OnSystemApplied(((SystemMachine)_machine.Machine!.Machine).State);
     }
 
     /// <summary>The machine will apply nothing more: nobody waits for what won't come.</summary>
@@ -90,14 +161,7 @@ internal sealed partial class GroupReplica : IApplyObserver
         _reads.Abandon(ReplyStatus.MachineHalted, reason);
     }
 
-    private void Answer(ReadBatch batch)
-    {
-        foreach (NodeRequest query in batch.Queries)
-            AnswerLocally(query);
-        _reads.Recycle(batch);
-    }
-
-    private void Publish(bool stateHash)
+    private void Publish(UInt128? stateHash = null)
     {
         CoreStatus core = _core.Status;
         Member? leader = _node.MemberOf(core.Leader);
@@ -107,15 +171,24 @@ internal sealed partial class GroupReplica : IApplyObserver
             foreach (RaftId member in core.Configuration.Members())
             {
                 if (member != _node.Identity.RaftId && _core.ProgressOf(member) is { } progress)
-                    peers.Add(new PeerStatus(member, _node.MemberOf(member)?.Name, progress.Match, progress.Next, progress.State, progress.RecentlyActive));
+                    peers.Add(new PeerStatus(member, _node.MemberOf(member)?.Name, progress.Match, progress.Next, progress.State, progress.RecentlyActive)
+                    {
+                        Refusal = _reports.RefusalOf(member, _core.Clock.MonotonicMs),
+                    });
             }
         }
 
-        _machine.Observe(stateHash, out ulong applied, out long logTime, out UInt128 applyHash, out int version, out UInt128? hash);
+        MachinePosition machine = _machine.Position;
         Volatile.Write(
             ref _status,
             new GroupStatus(
-                Id, Description.Name, Description.Machine, version, core.Role, core.Leader, leader?.Name, leader?.PeerAddress, core.HardState.Term, core.HardState.Commit,
-                applied, core.FirstIndex, core.Last.Index, _log.Snapshot.Index, _snapshotsInstalled, logTime, applyHash, hash, _machine.HaltReason, core.Configuration, peers));
+                Id, Description.Name, Description.Machine, machine.MachineVersion, core.Role, core.Leader, leader?.Name, leader?.PeerAddress, core.HardState.Term, core.HardState.Commit,
+                machine.Applied, core.FirstIndex, core.Last.Index, _log.Snapshot.Index, _snapshotsInstalled, machine.LogTimeMs, machine.ApplyHash, stateHash, _machine.HaltReason, core.Configuration,
+                _core.ConfigurationAt(Math.Max(core.HardState.Commit, core.FirstIndex - 1)).Configuration, peers)
+            {
+                ClockAlarm = ClockAlarm,
+                ApplyHandOvers = _handOvers,
+                CapturePauseUs = _capturePauseUs,
+            });
     }
 }

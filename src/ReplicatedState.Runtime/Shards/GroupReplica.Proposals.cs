@@ -43,9 +43,9 @@ internal sealed partial class GroupReplica
         ProposeOwnEntries();
         if (_arrived.Count == 0)
             return;
-        if (_node.IsSpaceLow)
+        if (_node.LowSpace is { } lowSpace)
         {
-            RefuseProposals(ReplyStatus.Overloaded, _node.LowSpaceSentence);
+            RefuseProposals(ReplyStatus.Overloaded, lowSpace);
             return;
         }
 

@@ -16,35 +16,45 @@ internal sealed partial class GroupReplica
     private long _snapshotBytes;
     private long _snapshotAtMs;
     private long _snapshotsInstalled;
+    private long _capturePauseUs;
     private bool _capturing;
+    private bool _captureWanted;
     private Install? _install;
 
-    /// <summary>Takes a snapshot now; false where one is under way on this node, or there is nothing to take.</summary>
+    /// <summary>Takes a snapshot as soon as the machine is free and no other group of the node takes one; false where one is under way, or there is nothing to take.</summary>
     public bool TryCapture()
     {
-        ulong applied = _machine.Applied;
-        if (_capturing || _install is not null || _machine.HaltReason is not null || _machine.Machine is not { } machine || applied <= _log.Snapshot.Index)
+        if (_capturing || _captureWanted || !CanBeCaptured)
             return false;
-        if (!_node.TryBeginCapture())
-            return false;
-        _capturing = true;
-        (ulong configIndex, Configuration configuration) = _core.ConfigurationAt(applied);
-        var buffer = new SnapshotBuffer();
-        long began = _node.Clock.MonotonicUs;
-        SnapshotHeader header;
-        lock (_machine.Gate)
-        {
-            machine.WriteSnapshot(buffer);
-            var meta = new SnapshotMeta(applied, machine.AppliedTerm, configuration, configIndex, machine.LogTimeMs);
-            header = new SnapshotHeader(_node.Identity.ClusterGuid!.Value, Id, meta, Description.Machine, machine.MachineVersion);
-        }
-
-        _node.Log.SnapshotCaptured(Id, Description.Name, applied, buffer.Length, _node.Clock.MonotonicUs - began);
-        _bytesSinceSnapshot = 0;
-        _snapshotBytes = buffer.Length;
-        _snapshotAtMs = _node.Clock.MonotonicMs;
-        _node.Snapshots.Save(this, header, buffer);
+        _captureWanted = true;
         return true;
+    }
+
+    private bool CanBeCaptured => _install is null && _machine.IsFilled && _machine.HaltReason is null && _machine.Applied > _log.Snapshot.Index;
+
+    /// <summary>Lends the machine to have its state written; false where that makes no sense any more, or has to wait for another group's turn at it.</summary>
+    private bool TryBeginCapture()
+    {
+        _captureWanted = CanBeCaptured;
+        if (!_captureWanted || _machine.Machine is not { } machine || !_node.TryBeginCapture())
+            return false;
+        _captureWanted = false;
+        _capturing = true;
+        (ulong configIndex, Configuration configuration) = _core.ConfigurationAt(machine.AppliedIndex);
+        var meta = new SnapshotMeta(machine.AppliedIndex, machine.AppliedTerm, configuration, configIndex, machine.LogTimeMs);
+        var header = new SnapshotHeader(_node.Identity.ClusterGuid!.Value, Id, meta, Description.Machine, machine.MachineVersion);
+        GiveWithMachine(new StateCapture(_machine.Lend(), header, _node.Clock));
+        return true;
+    }
+
+    private void OnCaptured(StateCapture capture)
+    {
+        _node.Log.SnapshotCaptured(Id, Description.Name, capture.Header.Meta.Index, capture.Buffer.Length, capture.PauseUs);
+        _capturePauseUs = capture.PauseUs;
+        _bytesSinceSnapshot = 0;
+        _snapshotBytes = capture.Buffer.Length;
+        _snapshotAtMs = _node.Clock.MonotonicMs;
+        _node.Snapshots.Save(this, capture.Header, capture.Buffer);
     }
 
     /// <summary>The file of the captured state is durable: next its metadata.</summary>
@@ -85,7 +95,7 @@ internal sealed partial class GroupReplica
     {
         if (_install is not null || !_core.OnSnapshotReceived(received.From, received.File.Header.Meta))
             return;
-        _install = new Install(received);
+        BeginRestore(new Install(received.From, received.File.Header.Meta), received.File);
     }
 
     /// <summary>A transfer to a follower ended.</summary>
@@ -93,55 +103,52 @@ internal sealed partial class GroupReplica
 
     private void BeginInstall(ulong token, SnapshotMeta snapshot)
     {
-        Invariant.Holds(_install is { } received && received.Snapshot.File.Header.Meta.Index == snapshot.Index, "only a snapshot that arrived is installed");
+        Invariant.Holds(_install is { } install && install.Meta.Index == snapshot.Index, "only a snapshot that arrived is installed");
         _install.Token = token;
         _waiters.OnSnapshotInstalled(snapshot.Index, _completions);
     }
 
-    /// <summary>Swaps the state as soon as the log that goes with it is durable (P9).</summary>
-    private void FinishInstall(ulong token)
+    private void BeginRestore(Install install, StoredSnapshot? received)
+    {
+        _install = install;
+        GiveToWorker(new SnapshotRestore(_node, this, install.Meta, received));
+    }
+
+    private void OnInstallPersisted(ulong token)
     {
         if (_install is not { } install || install.Token == 0 || install.Token > token)
             return;
-        _install = null;
-        SnapshotMeta meta = install.Snapshot.File.Header.Meta;
-        lock (_machine.Gate)
-        {
-            if (_machine.Machine is { } machine)
-            {
-                machine.ReadSnapshot(install.Snapshot.Content);
-                Invariant.Holds(machine.AppliedIndex == meta.Index, "a snapshot holds the state of the index that it names");
-            }
-            else
-            {
-                _machine.Miss(_machine.HaltReason!, meta.Index);
-            }
-        }
-
-        _applyThrough = Math.Max(_applyThrough, meta.Index);
-        _bytesSinceSnapshot = 0;
-        _snapshotBytes = install.Snapshot.Content.Length;
-        _snapshotAtMs = _node.Clock.MonotonicMs;
-        _core.OnApplied(meta.Index);
-        _node.Snapshots.DeleteOlder(Id, meta.Position);
-        _snapshotsInstalled++;
-        _node.Log.SnapshotInstalled(Id, Description.Name, meta.Index, install.Snapshot.From);
-        if (Id == GroupId.System)
-            _node.OnSystemApplied(((SystemMachine)_machine.Machine!.Machine).State);
+        install.IsDurable = true;
+        FinishInstall();
     }
 
-    private void CaptureIfDue(long nowMs)
+    /// <summary>Swaps the state as soon as the log that goes with it is durable (P9), the new state is there, and nobody works on the old one.</summary>
+    private void FinishInstall()
     {
-        Options.RaftOptions options = _node.Options.Raft;
-        ulong applied = _machine.Applied;
-        ulong since = applied - Math.Min(applied, _log.Snapshot.Index);
-        if (since == 0)
+        if (_install is not { IsDurable: true, Restored: { } restored } install || _machine.IsLent)
             return;
-        bool due = (options.SnapshotThreshold > 0 && since >= (ulong)options.SnapshotThreshold)
-            || (options.SnapshotLogBytes > 0 && _bytesSinceSnapshot > Math.Max(options.SnapshotLogBytes, _snapshotBytes))
-            || (options.SnapshotIntervalMs > 0 && nowMs - _snapshotAtMs >= options.SnapshotIntervalMs);
-        if (due)
-            TryCapture();
+        _install = null;
+        SnapshotMeta meta = install.Meta;
+        if (restored.Machine is { } machine)
+            _machine.Fill(machine);
+        else
+            _machine.Miss(_machine.HaltReason!, meta.Index);
+        _applyThrough = Math.Max(_applyThrough, meta.Index);
+        _bytesSinceSnapshot = 0;
+        _snapshotBytes = restored.Bytes;
+        _snapshotAtMs = _node.Clock.MonotonicMs;
+        _core.OnApplied(meta.Index);
+        if (!install.From.IsNone)
+        {
+            _node.Snapshots.DeleteOlder(Id, meta.Position);
+            _snapshotsInstalled++;
+            _node.Log.SnapshotInstalled(Id, Description.Name, meta.Index, install.From);
+        }
+
+        // What the system group's snapshot says of members and groups holds from now on: no entry above it need ever say it again.
+        if (Id == GroupId.System)
+            _node.OnSystemApplied(((SystemMachine)_machine.Machine!.Machine).State);
+        Publish();
     }
 
     private ulong CompactionTarget(ulong snapshotIndex)
@@ -167,11 +174,20 @@ internal sealed partial class GroupReplica
         _node.EndCapture();
     }
 
-    private sealed class Install(ReceivedSnapshot snapshot)
+    /// <summary>A snapshot that takes the place of the state: from a leader, or, where <paramref name="from"/> is nobody, from the disk when the group is opened.</summary>
+    private sealed class Install(RaftId from, SnapshotMeta meta)
     {
-        public ReceivedSnapshot Snapshot { get; } = snapshot;
+        public RaftId From { get; } = from;
+
+        public SnapshotMeta Meta { get; } = meta;
 
         /// <summary>The operation that carries its metadata; 0 until it was taken.</summary>
         public ulong Token { get; set; }
+
+        /// <summary>True when that operation is durable.</summary>
+        public bool IsDurable { get; set; }
+
+        /// <summary>The state, when it has been read.</summary>
+        public SnapshotRestore? Restored { get; set; }
     }
 }

@@ -3,6 +3,7 @@ using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Memory;
 using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Persistence;
 using ReplicatedState.Runtime.Reads;
 using ReplicatedState.Runtime.Replication;
@@ -40,9 +41,14 @@ internal sealed partial class GroupReplica
         _completions = new Completions(description.Id, node);
         _reads = new LinearizableReads(node.Identity.RaftId, node.BootId, _completions);
         _payloads = new PayloadWriter(node.Slabs, PayloadSlabBytes);
+        _pace = new ApplyPace(isTrusted: Id == GroupId.System, graveUs: node.TickMs * 1000L);
+        _slowBatch = new ApplyBatch(this, _completions, node.Clock);
         _applyThrough = boot.Applied;
         _snapshotAtMs = node.Clock.MonotonicMs;
-        Publish(stateHash: false);
+        RaftOptions raft = node.Options.Raft;
+        _reports = new MemberReports(2L * raft.ElectionTimeoutMaxMs);
+        _clocks = new VoterClocks(raft.MaxClockSkewMs, raft.ElectionTimeoutMaxMs);
+        Publish();
     }
 
     /// <summary>Which group.</summary>
@@ -75,7 +81,7 @@ internal sealed partial class GroupReplica
     /// <summary>A message from another member.</summary>
     public void Step(in Message message)
     {
-        // A full disk must not be filled by what leaders send; votes and heartbeats go on (storage rule 5).
+        // A full disk must not be filled by what leaders send; votes and heartbeats go on (storage rule 5). The leader is told why: see ReportToLeader.
         if (_node.IsSpaceLow && !message.Entries.IsEmpty)
             return;
         _core.Step(message);
@@ -83,6 +89,9 @@ internal sealed partial class GroupReplica
 
     /// <summary>Sets what the core sees as the time; before anything else in a turn.</summary>
     public void SetClock(ClockReading now) => _core.Clock = now;
+
+    /// <summary>The node stood still; before anything else in a turn.</summary>
+    public void OnClockStall(int missedTicks) => _core.OnClockStall(missedTicks);
 
     /// <summary>A tick has passed.</summary>
     public void Tick(long nowMs)
@@ -96,8 +105,13 @@ internal sealed partial class GroupReplica
             _waiters.Abandon("Leadership was lost before the command was committed; whether it will be executed is not known.", _completions);
         }
 
+        NoteWhoIsAround(nowMs);
+        LookAtTime(nowMs);
         CaptureIfDue(nowMs);
-        Publish(stateHash: false);
+        ReportToLeader(nowMs);
+        YieldIfSpaceIsLow(nowMs);
+        LetIdleWorkerGo(nowMs);
+        Publish();
     }
 
     /// <summary>Frames to a member were lost.</summary>
@@ -123,7 +137,7 @@ internal sealed partial class GroupReplica
     {
         _log.OnWritten(token, attestedLast);
         _core.OnPersisted(token);
-        FinishInstall(token);
+        OnInstallPersisted(token);
     }
 
     /// <summary>Ends everything that waits, because the node stops.</summary>
@@ -132,6 +146,9 @@ internal sealed partial class GroupReplica
         _waiters.Abandon(why, _completions);
         _reads.Abandon(ReplyStatus.NodeStopped, why);
         RefuseProposals(ReplyStatus.NodeStopped, why);
+        foreach (GroupOperation inspection in _inspections)
+            inspection.Complete(null, why);
+        _inspections.Clear();
         _effects.Clear();
         _log.Close();
         _payloads.Close();
@@ -167,6 +184,7 @@ internal sealed partial class GroupReplica
     {
         bool leads = state.Role == RaftRole.Leader;
         Member? leader = _node.MemberOf(state.Leader);
+        _reports.Clear();
         _completions.Leader = leads ? RaftId.None : state.Leader;
         // Whoever waits on a leader that was is told by what is applied later; but nobody is kept waiting for longer than an election takes.
         if (leads)
@@ -174,6 +192,6 @@ internal sealed partial class GroupReplica
         else if (_waiters.Count > 0 && _unknownAtMs == long.MaxValue)
             _unknownAtMs = _core.Clock.MonotonicMs + _node.Options.Raft.ElectionTimeoutMaxMs;
         _node.Log.RoleChanged(Id, Description.Name, state.Role, state.Term, leader?.Name ?? (state.Leader.IsNone ? "nobody" : state.Leader.ToString()));
-        Publish(stateHash: false);
+        Publish();
     }
 }

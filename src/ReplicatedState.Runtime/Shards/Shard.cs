@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Requests;
 using ReplicatedState.Runtime.Scheduling;
@@ -11,7 +12,7 @@ using ReplicatedState.Runtime.SystemGroup;
 
 namespace ReplicatedState.Runtime.Shards;
 
-/// <summary>The actor that owns some of a node's groups: it drives their cores, sends what they say, gives the storage thread one batch, applies and answers.</summary>
+/// <summary>The actor that owns some of a node's groups: it drives their cores, sends what they say, gives the storage thread one batch, applies and answers while machines are quick.</summary>
 internal sealed class Shard : ISpinningActor
 {
     /// <summary>Mail from outside that may wait.</summary>
@@ -25,6 +26,7 @@ internal sealed class Shard : ISpinningActor
     private readonly int _ordinal;
     private readonly int _tickMs;
     private readonly Mailbox<ShardMail> _mailbox = new(MailMax);
+    private readonly StallWatch _stallWatch;
     private readonly List<GroupReplica> _groups = [];
     private readonly List<GroupReplica> _touched = [];
     private IWakeHandle? _wake;
@@ -39,6 +41,7 @@ internal sealed class Shard : ISpinningActor
         _ordinal = ordinal;
         _tickMs = node.TickMs;
         _nextTickMs = node.Clock.MonotonicMs + _tickMs;
+        _stallWatch = new StallWatch(_tickMs, new ClockReading(node.Clock.WallMs, node.Clock.MonotonicMs));
         Frames = node.NewAssembler();
     }
 
@@ -114,10 +117,12 @@ internal sealed class Shard : ISpinningActor
         // Commands run on this thread, and their results must not depend on the machine's language.
         if (!ReferenceEquals(CultureInfo.CurrentCulture, CultureInfo.InvariantCulture))
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        ReadOnlySpan<ShardMail> mails = _mailbox.Drain();
+        // In this order: a lease counts from a clock that was read after what is handled had arrived.
         var now = new ClockReading(_node.Clock.WallMs, _node.Clock.MonotonicMs);
         foreach (GroupReplica group in _groups)
             group.SetClock(now);
-        ReadOnlySpan<ShardMail> mails = _mailbox.Drain();
+        ReportStall(now);
         bool worked = !mails.IsEmpty;
         foreach (ref readonly ShardMail mail in mails)
             Handle(mail, now.MonotonicMs);
@@ -167,6 +172,9 @@ internal sealed class Shard : ISpinningActor
             case ShardMailKind.SnapshotSent:
                 mail.Replica!.OnSnapshotSent(new RaftId(mail.Number), mail.Flag);
                 break;
+            case ShardMailKind.TaskDone:
+                mail.Replica!.OnTaskDone((MachineTask)mail.Subject!);
+                break;
             case ShardMailKind.StartGroup:
                 StartGroup((ClusterGroup)mail.Subject!);
                 break;
@@ -177,11 +185,17 @@ internal sealed class Shard : ISpinningActor
             case ShardMailKind.Operation:
                 mail.Replica!.Carry((GroupOperation)mail.Subject!);
                 break;
+            case ShardMailKind.Reconfigure:
+                mail.Replica!.Reconfigure((MembershipStep)mail.Subject!);
+                break;
             case ShardMailKind.Propose:
                 mail.Replica!.ProposeOwn(EntryKind.Command, (byte[])mail.Subject!);
                 break;
             case ShardMailKind.HandOver:
                 HandOver(nowMs);
+                break;
+            case ShardMailKind.Report:
+                mail.Replica!.OnReport(new RaftId(mail.Number), (ReplicaReport)mail.Subject!);
                 break;
         }
 
@@ -202,6 +216,18 @@ internal sealed class Shard : ISpinningActor
         Interlocked.Add(ref _frameBytes, -frame.Bytes);
         // The cores hold references of their own to the entries that they took.
         frame.Release();
+    }
+
+    /// <summary>A turn is due at every tick; where the node stood still, its cores hear of that before they hear of anything else.</summary>
+    private void ReportStall(in ClockReading now)
+    {
+        if (!_stallWatch.IsStall(now, out int missedTicks))
+            return;
+        foreach (GroupReplica group in _groups)
+        {
+            group.OnClockStall(missedTicks);
+            Touch(group);
+        }
     }
 
     private void TickIfDue(long nowMs)
@@ -248,7 +274,6 @@ internal sealed class Shard : ISpinningActor
         int at = _groups.FindIndex(group => group.Id > opened.Id);
         _groups.Insert(at < 0 ? _groups.Count : at, opened);
         _node.OnGroupStarted(opened);
-        opened.AnnounceCluster();
         Touch(opened);
     }
 

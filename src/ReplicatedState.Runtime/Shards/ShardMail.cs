@@ -26,7 +26,10 @@ internal enum ShardMailKind : byte
     /// <summary>The transfer of a snapshot to another node ended.</summary>
     SnapshotSent,
 
-    /// <summary>A group shall run on this shard: opened by the shard, because reading a snapshot takes its time.</summary>
+    /// <summary>The apply worker is done with a task.</summary>
+    TaskDone,
+
+    /// <summary>A group shall run on this shard.</summary>
     StartGroup,
 
     /// <summary>Frames to a node were lost.</summary>
@@ -38,8 +41,14 @@ internal enum ShardMailKind : byte
     /// <summary>An operator's request.</summary>
     Operation,
 
+    /// <summary>The group's configuration has to follow the cluster's records, if this node leads it.</summary>
+    Reconfigure,
+
     /// <summary>The node is stopping gracefully: hand leadership over.</summary>
     HandOver,
+
+    /// <summary>A member told its leader something about itself.</summary>
+    Report,
 }
 
 /// <summary>One thing that a shard is told.</summary>
@@ -53,7 +62,7 @@ internal readonly struct ShardMail
     /// <summary>Frame: the frame. Request: the request. Others: see the factory methods.</summary>
     public object? Subject { get; private init; }
 
-    /// <summary>Persisted: the token. Unreachable, SnapshotSent: the node.</summary>
+    /// <summary>Persisted: the token. Unreachable, SnapshotSent, Report: the node.</summary>
     public ulong Number { get; private init; }
 
     /// <summary>Persisted: where the log ended after the operation.</summary>
@@ -82,6 +91,8 @@ internal readonly struct ShardMail
     public static ShardMail SnapshotSent(GroupReplica replica, RaftId to, bool arrived) =>
         new() { Kind = ShardMailKind.SnapshotSent, Replica = replica, Number = to.Value, Flag = arrived };
 
+    public static ShardMail TaskDone(GroupReplica replica, MachineTask task) => new() { Kind = ShardMailKind.TaskDone, Replica = replica, Subject = task };
+
     public static ShardMail StartGroup(SystemGroup.ClusterGroup description) => new() { Kind = ShardMailKind.StartGroup, Subject = description };
 
     public static ShardMail Unreachable(RaftId node) => new() { Kind = ShardMailKind.Unreachable, Number = node.Value };
@@ -91,6 +102,12 @@ internal readonly struct ShardMail
 
     public static ShardMail Propose(GroupReplica replica, byte[] payload) =>
         new() { Kind = ShardMailKind.Propose, Replica = replica, Subject = payload };
+
+    public static ShardMail Report(GroupReplica replica, RaftId from, Wire.ReplicaReport report) =>
+        new() { Kind = ShardMailKind.Report, Replica = replica, Number = from.Value, Subject = report };
+
+    public static ShardMail Reconfigure(GroupReplica replica, Administration.MembershipStep step) =>
+        new() { Kind = ShardMailKind.Reconfigure, Replica = replica, Subject = step };
 
     public static ShardMail HandOver() => new() { Kind = ShardMailKind.HandOver };
 }

@@ -12,6 +12,9 @@ public sealed record Member
     /// <summary>The configured name: unique in the cluster, and for humans.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What it is, or shall become, in every group.</summary>
+    public MemberStanding Standing { get; init; }
+
     /// <summary>Where peers and clients reach it over gRPC, host:port.</summary>
     public required string PeerAddress { get; init; }
 
@@ -37,6 +40,7 @@ public sealed record Member
         other is not null
         && Id == other.Id
         && Name == other.Name
+        && Standing == other.Standing
         && PeerAddress == other.PeerAddress
         && HttpAddress == other.HttpAddress
         && WireVersionMin == other.WireVersionMin

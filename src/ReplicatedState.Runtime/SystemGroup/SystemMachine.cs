@@ -24,9 +24,13 @@ public sealed class SystemMachine : IReplicatedStateMachine<SystemMachine>
         Commands:
         [
             new(FormCluster.CommandId, nameof(FormCluster), 1, "(Guid, uint, string, Member[]) → void"),
-            new(RegisterMembers.CommandId, nameof(RegisterMembers), 1, "(Member[]) → void"),
             new(UpdateMember.CommandId, nameof(UpdateMember), 1, "(Member) → void"),
-            new(CreateGroup.CommandId, nameof(CreateGroup), 1, "(string, string, UInt128, int, SessionLimits) → uint"),
+            new(CreateGroup.CommandId, nameof(CreateGroup), 1, "(string, string, UInt128, int, SessionLimits) → void"),
+            new(AddMember.CommandId, nameof(AddMember), 1, "(Member) → void"),
+            new(RemoveMember.CommandId, nameof(RemoveMember), 1, "(RaftId) → void"),
+            new(ForgetMember.CommandId, nameof(ForgetMember), 1, "(RaftId) → void"),
+            new(PromoteMember.CommandId, nameof(PromoteMember), 1, "(RaftId) → void"),
+            new(ReplaceMember.CommandId, nameof(ReplaceMember), 1, "(RaftId, Member) → void"),
         ],
         Queries: [new(StateQueryId, nameof(State), 1, "() → SystemState")],
         State: SystemStateFormat.StateMembers);
@@ -54,9 +58,13 @@ public sealed class SystemMachine : IReplicatedStateMachine<SystemMachine>
         _ = id switch
         {
             FormCluster.CommandId => (object)SystemCommandEncoding.ReadFrom<FormCluster>(ref command, count),
-            RegisterMembers.CommandId => SystemCommandEncoding.ReadFrom<RegisterMembers>(ref command, count),
             UpdateMember.CommandId => SystemCommandEncoding.ReadFrom<UpdateMember>(ref command, count),
             CreateGroup.CommandId => SystemCommandEncoding.ReadFrom<CreateGroup>(ref command, count),
+            AddMember.CommandId => SystemCommandEncoding.ReadFrom<AddMember>(ref command, count),
+            RemoveMember.CommandId => SystemCommandEncoding.ReadFrom<RemoveMember>(ref command, count),
+            ForgetMember.CommandId => SystemCommandEncoding.ReadFrom<ForgetMember>(ref command, count),
+            PromoteMember.CommandId => SystemCommandEncoding.ReadFrom<PromoteMember>(ref command, count),
+            ReplaceMember.CommandId => SystemCommandEncoding.ReadFrom<ReplaceMember>(ref command, count),
             _ => throw CallFormat.UnknownCommand(MachineName, id),
         };
     }
@@ -65,29 +73,22 @@ public sealed class SystemMachine : IReplicatedStateMachine<SystemMachine>
     public void Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
     {
         uint id = CallFormat.ReadHeader(ref command, out int count);
-        switch (id)
+        State = id switch
         {
-            case FormCluster.CommandId:
-                State = State.Form(SystemCommandEncoding.ReadFrom<FormCluster>(ref command, count));
-                reply.WriteNil();
-                break;
-            case RegisterMembers.CommandId:
-                State = State.Register(SystemCommandEncoding.ReadFrom<RegisterMembers>(ref command, count).Members);
-                reply.WriteNil();
-                break;
-            case UpdateMember.CommandId:
-                State = State.Update(SystemCommandEncoding.ReadFrom<UpdateMember>(ref command, count).Member);
-                reply.WriteNil();
-                break;
-            case CreateGroup.CommandId:
-                CreateGroup create = SystemCommandEncoding.ReadFrom<CreateGroup>(ref command, count);
-                State = State.Create(create, context.Index);
-                reply.Write(State.Groups[create.Name].Id.Value);
-                break;
-            default:
-                throw CallFormat.UnknownCommand(MachineName, id);
-        }
+            FormCluster.CommandId => State.Form(SystemCommandEncoding.ReadFrom<FormCluster>(ref command, count)),
+            UpdateMember.CommandId => State.Update(SystemCommandEncoding.ReadFrom<UpdateMember>(ref command, count).Member),
+            CreateGroup.CommandId => State.Create(SystemCommandEncoding.ReadFrom<CreateGroup>(ref command, count), context.Index),
+            AddMember.CommandId => State.Add(SystemCommandEncoding.ReadFrom<AddMember>(ref command, count).Member, context.Index),
+            RemoveMember.CommandId => State.Remove(SystemCommandEncoding.ReadFrom<RemoveMember>(ref command, count).Id, context.Index),
+            ForgetMember.CommandId => State.Forget(SystemCommandEncoding.ReadFrom<ForgetMember>(ref command, count).Id),
+            PromoteMember.CommandId => State.Promote(SystemCommandEncoding.ReadFrom<PromoteMember>(ref command, count).Id, context.Index),
+            ReplaceMember.CommandId => Replace(SystemCommandEncoding.ReadFrom<ReplaceMember>(ref command, count), context.Index),
+            _ => throw CallFormat.UnknownCommand(MachineName, id),
+        };
+        reply.WriteNil();
     }
+
+    private SystemState Replace(ReplaceMember replace, ulong index) => State.Replace(replace.Old, replace.Member, index);
 
     /// <inheritdoc/>
     public void Query(ref MessagePackReader query, ref MessagePackWriter reply)

@@ -21,12 +21,31 @@ public sealed record SystemState
     /// <summary>The nodes.</summary>
     public ImmutableSortedDictionary<RaftId, Member> Members { get; init; } = ImmutableSortedDictionary<RaftId, Member>.Empty;
 
+    /// <summary>The index of the entry that last changed who belongs to the cluster and as what: a group whose configuration names it, or a later one, has arrived there.</summary>
+    public ulong MembershipIndex { get; init; }
+
+    /// <summary>Ids that were members once. None of them is ever taken in again.</summary>
+    public ImmutableSortedSet<RaftId> Removed { get; init; } = ImmutableSortedSet<RaftId>.Empty;
+
     /// <summary>The groups by name, without the system group itself.</summary>
     public ImmutableSortedDictionary<string, ClusterGroup> Groups { get; init; } = ImmutableSortedDictionary.Create<string, ClusterGroup>(StringComparer.Ordinal);
 
     /// <summary>The id of the next group.</summary>
     public uint NextGroupId { get; init; } = 1;
 
-    /// <summary>The member of that name; null where there is none.</summary>
-    public Member? MemberNamed(string name) => Members.Values.FirstOrDefault(member => member.Name == name);
+    /// <summary>The member of that name; null where there is none. A name that was passed on belongs to whom it was passed.</summary>
+    public Member? MemberNamed(string name)
+    {
+        Member? leaving = null;
+        foreach (Member member in Members.Values)
+        {
+            if (member.Name != name)
+                continue;
+            if (member.Standing != MemberStanding.Leaving)
+                return member;
+            leaving = member;
+        }
+
+        return leaving;
+    }
 }

@@ -9,15 +9,17 @@ namespace ReplicatedState.Runtime.SystemGroup;
 /// <summary>The encodings of the system group's commands, snapshots and answers. Part of the wire and of the disk's format.</summary>
 internal static class SystemStateFormat
 {
-    private const int MemberParts = 8;
+    private const int MemberParts = 9;
     private const int MachineParts = 3;
-    private const int GroupParts = 8;
+    private const int GroupParts = 9;
     private const uint ClusterIdKey = 1;
     private const uint EpochKey = 2;
     private const uint LabelKey = 3;
     private const uint MembersKey = 4;
     private const uint GroupsKey = 5;
     private const uint NextGroupIdKey = 6;
+    private const uint MembershipIndexKey = 7;
+    private const uint RemovedKey = 8;
 
     /// <summary>The state members, as the manifest lists them.</summary>
     public static IReadOnlyList<ManifestMember> StateMembers { get; } =
@@ -28,6 +30,8 @@ internal static class SystemStateFormat
         new(MembersKey, nameof(SystemState.Members), 1, "Member[]"),
         new(GroupsKey, nameof(SystemState.Groups), 1, "ClusterGroup[]"),
         new(NextGroupIdKey, nameof(SystemState.NextGroupId), 1, "uint"),
+        new(MembershipIndexKey, nameof(SystemState.MembershipIndex), 1, "ulong"),
+        new(RemovedKey, nameof(SystemState.Removed), 1, "RaftId[]"),
     ];
 
     public static void Write(ref MessagePackWriter writer, SystemState state)
@@ -50,6 +54,10 @@ internal static class SystemStateFormat
             Write(ref writer, group);
         writer.Write(NextGroupIdKey);
         writer.Write(state.NextGroupId);
+        writer.Write(MembershipIndexKey);
+        writer.Write(state.MembershipIndex);
+        writer.Write(RemovedKey);
+        WriteIds(ref writer, state.Removed);
     }
 
     public static SystemState Read(ref MessagePackReader reader)
@@ -67,6 +75,8 @@ internal static class SystemStateFormat
                 MembersKey => state with { Members = ReadMembers(ref reader).ToImmutableSortedDictionary(member => member.Id, member => member) },
                 GroupsKey => state with { Groups = ReadGroups(ref reader) },
                 NextGroupIdKey => state with { NextGroupId = reader.ReadUInt32() },
+                MembershipIndexKey => state with { MembershipIndex = reader.ReadUInt64() },
+                RemovedKey => state with { Removed = [.. ReadIds(ref reader)] },
                 _ => throw SnapshotFormat.UnknownKey(SystemMachine.MachineName, key),
             };
             if ((seen & (1u << (int)key)) != 0)
@@ -104,6 +114,7 @@ internal static class SystemStateFormat
         writer.WriteArrayHeader(MemberParts);
         writer.Write(member.Id.Value);
         writer.Write(member.Name);
+        writer.Write((byte)member.Standing);
         writer.Write(member.PeerAddress);
         writer.Write(member.HttpAddress);
         writer.Write(member.WireVersionMin);
@@ -132,6 +143,7 @@ internal static class SystemStateFormat
         {
             Id = new RaftId(reader.ReadUInt64()),
             Name = ReadString(ref reader),
+            Standing = ReadStanding(ref reader),
             PeerAddress = ReadString(ref reader),
             HttpAddress = ReadString(ref reader),
             WireVersionMin = reader.ReadInt32(),
@@ -177,10 +189,8 @@ internal static class SystemStateFormat
         SessionLimitsFormat.Write(ref writer, group.Genesis.Limits);
         writer.Write(group.CreatedAt);
 
-        // Groups begin with voters alone.
-        writer.WriteArrayHeader(group.FirstConfiguration.Voters.Length);
-        foreach (RaftId voter in group.FirstConfiguration.Voters)
-            writer.Write(voter.Value);
+        WriteIds(ref writer, group.FirstConfiguration.Voters);
+        WriteIds(ref writer, group.FirstConfiguration.Learners);
     }
 
     private static ClusterGroup ReadGroup(ref MessagePackReader reader)
@@ -192,7 +202,7 @@ internal static class SystemStateFormat
             ReadString(ref reader),
             new GroupGenesis(ScalarFormat.ReadUInt128(ref reader), reader.ReadInt32(), SessionLimitsFormat.Read(ref reader)),
             reader.ReadUInt64(),
-            Configuration.Of(ReadVoters(ref reader)));
+            Configuration.Of(ReadIds(ref reader)) with { Learners = [.. ReadIds(ref reader)] });
     }
 
     private static ImmutableSortedDictionary<string, ClusterGroup> ReadGroups(ref MessagePackReader reader)
@@ -208,13 +218,28 @@ internal static class SystemStateFormat
         return groups.ToImmutable();
     }
 
-    private static List<RaftId> ReadVoters(ref MessagePackReader reader)
+    private static MemberStanding ReadStanding(ref MessagePackReader reader)
+    {
+        byte standing = reader.ReadByte();
+        return standing <= (byte)MemberStanding.Leaving
+            ? (MemberStanding)standing
+            : throw new MessagePackSerializationException($"A member's standing is {standing}, which means nothing here.");
+    }
+
+    private static void WriteIds(ref MessagePackWriter writer, IReadOnlyCollection<RaftId> ids)
+    {
+        writer.WriteArrayHeader(ids.Count);
+        foreach (RaftId id in ids)
+            writer.Write(id.Value);
+    }
+
+    private static List<RaftId> ReadIds(ref MessagePackReader reader)
     {
         int count = reader.ReadArrayHeader();
-        List<RaftId> voters = [];
+        List<RaftId> ids = [];
         for (int i = 0; i < count; i++)
-            voters.Add(new RaftId(reader.ReadUInt64()));
-        return voters;
+            ids.Add(new RaftId(reader.ReadUInt64()));
+        return ids;
     }
 
     private static void ExpectArray(ref MessagePackReader reader, int parts, string what)

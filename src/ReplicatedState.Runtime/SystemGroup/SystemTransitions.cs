@@ -17,32 +17,73 @@ internal static class SystemTransitions
         return (state with { ClusterId = form.ClusterId, Epoch = form.Epoch, Label = form.Label }).Register(form.Members);
     }
 
-    /// <summary>Adds or replaces members. A known name with another id is a wiped directory: the old id may still count in a quorum, so it isn't simply replaced.</summary>
-    public static SystemState Register(this SystemState state, ImmutableArray<Member> members)
+    /// <summary>Takes a node in. A known name with another id is a wiped directory: the old id may still count in a quorum, so it isn't simply replaced.</summary>
+    public static SystemState Add(this SystemState state, Member member, ulong index)
     {
         RequireFormed(state);
-        ImmutableSortedDictionary<RaftId, Member>.Builder registered = state.Members.ToBuilder();
-        foreach (Member member in members)
+        if (state.Members.TryGetValue(member.Id, out Member? known))
         {
-            if (member.Id.IsNone || member.Name.Length == 0)
-                throw new CommandRejectedException("invalid_member", "A member has an id and a name.");
-            Member? namesake = registered.Values.FirstOrDefault(other => other.Name == member.Name && other.Id != member.Id);
-            if (namesake is not null)
-                throw new CommandRejectedException("wiped_node", $"The name '{member.Name}' belongs to the node with the id {namesake.Id}; the node with the id {member.Id} has to be readmitted as a new one.");
-            registered[member.Id] = member;
+            return known.Standing == MemberStanding.Leaving
+                ? throw new CommandRejectedException("member_leaving", $"The node '{known.Name}' with the id {known.Id} is being removed, and an id that left doesn't come back.")
+                : state;
         }
 
-        return state with { Members = registered.ToImmutable() };
+        if (member.Standing == MemberStanding.Leaving)
+            throw new CommandRejectedException("invalid_member", "Nobody is added in order to leave.");
+        return state.Register([member]) with { MembershipIndex = index };
     }
 
-    /// <summary>Replaces what is known of a member.</summary>
-    public static SystemState Update(this SystemState state, Member member)
+    /// <summary>Marks a member as leaving.</summary>
+    public static SystemState Remove(this SystemState state, RaftId id, ulong index)
+    {
+        Member member = MemberOf(state, id);
+        if (member.Standing == MemberStanding.Leaving)
+            return state;
+        if (member.Standing == MemberStanding.Voter && state.Members.Values.Count(static other => other.Standing == MemberStanding.Voter) == 1)
+            throw new CommandRejectedException("last_voter", $"'{member.Name}' is the only voter; without it nothing could be decided any more.");
+        return state.With(member with { Standing = MemberStanding.Leaving }, index);
+    }
+
+    /// <summary>Deletes the record of a member that has left.</summary>
+    public static SystemState Forget(this SystemState state, RaftId id)
     {
         RequireFormed(state);
-        if (!state.Members.ContainsKey(member.Id))
-            throw new CommandRejectedException("unknown_member", $"No member has the id {member.Id}.");
-        return state.Register([member]);
+        if (!state.Members.TryGetValue(id, out Member? member))
+            return state;
+        if (member.Standing != MemberStanding.Leaving)
+            throw new CommandRejectedException("member_stays", $"'{member.Name}' has not been removed.");
+        return state with { Members = state.Members.Remove(id), Removed = state.Removed.Add(id) };
     }
+
+    /// <summary>Makes a voter of a learner.</summary>
+    public static SystemState Promote(this SystemState state, RaftId id, ulong index)
+    {
+        Member member = MemberOf(state, id);
+        return member.Standing switch
+        {
+            MemberStanding.Voter => state,
+            MemberStanding.Leaving => throw new CommandRejectedException("member_leaving", $"'{member.Name}' is being removed."),
+            _ => state.With(member with { Standing = MemberStanding.Voter }, index),
+        };
+    }
+
+    /// <summary>Passes a member's name and standing on to the id that its node has now.</summary>
+    public static SystemState Replace(this SystemState state, RaftId old, Member member, ulong index)
+    {
+        if (state.Members.TryGetValue(member.Id, out Member? present) && present.Standing != MemberStanding.Leaving && present.Name == member.Name)
+            return state;
+        Member before = MemberOf(state, old);
+        if (before.Name != member.Name)
+            throw new CommandRejectedException("invalid_member", $"The node with the id {old} is called '{before.Name}', so '{member.Name}' can't take its place.");
+        if (before.Standing == MemberStanding.Leaving)
+            throw new CommandRejectedException("member_leaving", $"'{before.Name}' with the id {old} is being removed; add the node as a new one.");
+        SystemState without = state.With(before with { Standing = MemberStanding.Leaving }, index);
+        return without.Register([member with { Standing = before.Standing }]);
+    }
+
+    /// <summary>Replaces what is known of a member, but for what it shall be.</summary>
+    public static SystemState Update(this SystemState state, Member member) =>
+        state.Register([member with { Standing = MemberOf(state, member.Id).Standing }]);
 
     /// <summary>Creates a group, unless it exists.</summary>
     public static SystemState Create(this SystemState state, CreateGroup create, ulong index)
@@ -63,8 +104,39 @@ internal static class SystemTransitions
             create.Machine,
             create.Genesis,
             CreatedAt: index,
-            Configuration.Of(state.Members.Keys));
+            Configuration.Of(IdsOf(state, MemberStanding.Voter)) with { Learners = [.. IdsOf(state, MemberStanding.Learner)] });
         return state with { Groups = state.Groups.Add(group.Name, group), NextGroupId = state.NextGroupId + 1 };
+    }
+
+    private static IEnumerable<RaftId> IdsOf(SystemState state, MemberStanding standing) =>
+        state.Members.Values.Where(member => member.Standing == standing).Select(static member => member.Id);
+
+    /// <summary>A name has one id that stays, and an id has one name. All or none.</summary>
+    private static SystemState Register(this SystemState state, ImmutableArray<Member> members)
+    {
+        ImmutableSortedDictionary<RaftId, Member>.Builder registered = state.Members.ToBuilder();
+        foreach (Member member in members)
+        {
+            if (member.Id.IsNone || member.Name.Length == 0)
+                throw new CommandRejectedException("invalid_member", "A member has an id and a name.");
+            if (state.Removed.Contains(member.Id))
+                throw new CommandRejectedException("removed_node", $"The node '{member.Name}' with the id {member.Id} was removed from the cluster. Empty its data directory and add it as a new one.");
+            Member? namesake = registered.Values.FirstOrDefault(other => other.Name == member.Name && other.Id != member.Id && other.Standing != MemberStanding.Leaving);
+            if (namesake is not null)
+                throw new CommandRejectedException("wiped_node", $"The name '{member.Name}' belongs to the node with the id {namesake.Id}; the node with the id {member.Id} has to be readmitted as a new one.");
+            registered[member.Id] = member;
+        }
+
+        return state with { Members = registered.ToImmutable() };
+    }
+
+    private static SystemState With(this SystemState state, Member member, ulong index) =>
+        state with { Members = state.Members.SetItem(member.Id, member), MembershipIndex = index };
+
+    private static Member MemberOf(SystemState state, RaftId id)
+    {
+        RequireFormed(state);
+        return state.Members.GetValueOrDefault(id) ?? throw new CommandRejectedException("unknown_member", $"No member has the id {id}.");
     }
 
     private static void RequireFormed(SystemState state)

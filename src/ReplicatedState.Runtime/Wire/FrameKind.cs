@@ -17,4 +17,10 @@ internal enum FrameKind : byte
 
     /// <summary>A piece of the transfer of a snapshot, in either direction.</summary>
     Snapshot = 5,
+
+    /// <summary>What a member tells its leader about itself.</summary>
+    Report = 6,
+
+    /// <summary>An operator's request on its way to the node that leads, or its answer.</summary>
+    Administration = 7,
 }

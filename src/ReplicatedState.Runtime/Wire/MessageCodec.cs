@@ -27,7 +27,10 @@ internal static class MessageCodec
         Snapshot = 1 << 8,
         WallClock = 1 << 9,
         SentAt = 1 << 10,
-        All = (1 << 11) - 1,
+        Promise = 1 << 11,
+        ByLease = 1 << 12,
+        Priority = 1 << 13,
+        All = (1 << 14) - 1,
     }
 
     /// <summary>Writes a message behind what the frame holds.</summary>
@@ -60,6 +63,10 @@ internal static class MessageCodec
             writer.SignedVarint(message.WallClockMs);
         if (fields.HasFlag(Fields.SentAt))
             writer.SignedVarint(message.SentAtMs);
+        if (fields.HasFlag(Fields.Promise))
+            writer.Varint((uint)message.PromiseMs);
+        if (fields.HasFlag(Fields.Priority))
+            writer.Varint((uint)message.Priority);
         if (fields.HasFlag(Fields.Entries))
             WriteEntries(writer, message.Entries.Span);
     }
@@ -69,7 +76,7 @@ internal static class MessageCodec
     public static Message Read(ref WireReader reader, RaftId from, RaftId to, InboundEntries entries)
     {
         var message = new Message { Kind = (MessageKind)reader.Byte(), From = from, To = to };
-        if (message.Kind is < MessageKind.PreVote or > MessageKind.TransferRequest)
+        if (message.Kind is < MessageKind.PreVote or > MessageKind.Removed)
             throw new WireFormatException($"There is no message of kind {(byte)message.Kind}.");
         ulong bits = reader.Varint();
         if ((bits & ~(ulong)Fields.All) != 0)
@@ -79,6 +86,7 @@ internal static class MessageCodec
         message.Term = reader.Varint();
         message.Reject = fields.HasFlag(Fields.Reject);
         message.LeadershipTransfer = fields.HasFlag(Fields.LeadershipTransfer);
+        message.ByLease = fields.HasFlag(Fields.ByLease);
         if (fields.HasFlag(Fields.Log))
             message.Log = ReadPosition(ref reader);
         if (fields.HasFlag(Fields.Commit))
@@ -95,6 +103,10 @@ internal static class MessageCodec
             message.WallClockMs = reader.SignedVarint();
         if (fields.HasFlag(Fields.SentAt))
             message.SentAtMs = reader.SignedVarint();
+        if (fields.HasFlag(Fields.Promise))
+            message.PromiseMs = reader.Count(int.MaxValue, "A promise to a leader");
+        if (fields.HasFlag(Fields.Priority))
+            message.Priority = reader.Count(int.MaxValue, "A priority");
         if (fields.HasFlag(Fields.Entries))
             message.Entries = ReadAppended(ref reader, message, entries);
         return message;
@@ -213,6 +225,12 @@ internal static class MessageCodec
             fields |= Fields.WallClock;
         if (message.SentAtMs != 0)
             fields |= Fields.SentAt;
+        if (message.PromiseMs != 0)
+            fields |= Fields.Promise;
+        if (message.Priority != 0)
+            fields |= Fields.Priority;
+        if (message.ByLease)
+            fields |= Fields.ByLease;
         return fields;
     }
 

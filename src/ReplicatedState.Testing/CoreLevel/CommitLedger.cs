@@ -9,12 +9,16 @@ public sealed class CommitLedger
     private readonly Dictionary<LogPosition, Written> _written = [];
     private readonly Dictionary<ulong, RaftId> _leaders = [];
     private readonly List<Committed> _committed = [default];
+    private readonly List<(long AtUs, ulong Index)> _acknowledged = [];
 
     /// <summary>The highest index that any node has committed.</summary>
     public ulong LastCommitted => (ulong)_committed.Count - 1;
 
     /// <summary>The highest index whose proposer was told that it is committed.</summary>
-    public ulong LastAcknowledged { get; set; }
+    public ulong LastAcknowledged { get; private set; }
+
+    /// <summary>The highest term that anybody has led.</summary>
+    public ulong HighestLedTerm { get; private set; }
 
     /// <summary>A hash of what an entry says, other than where it stands.</summary>
     public static ulong ContentOf(in Entry entry)
@@ -44,7 +48,37 @@ public sealed class CommitLedger
     public ulong ContentAt(LogPosition position) => _written.TryGetValue(position, out Written written) ? written.Content : 0;
 
     /// <summary>A node leads a term. False where another one did.</summary>
-    public bool Lead(ulong term, RaftId leader) => _leaders.TryAdd(term, leader) || _leaders[term] == leader;
+    public bool Lead(ulong term, RaftId leader)
+    {
+        HighestLedTerm = Math.Max(HighestLedTerm, term);
+        return _leaders.TryAdd(term, leader) || _leaders[term] == leader;
+    }
+
+    /// <summary>A proposer is told that its entry is committed.</summary>
+    public void Acknowledge(ulong index, long atUs)
+    {
+        if (index <= LastAcknowledged)
+            return;
+        LastAcknowledged = index;
+        _acknowledged.Add((atUs, index));
+    }
+
+    /// <summary>The highest index that was acknowledged before a moment.</summary>
+    public ulong AcknowledgedBefore(long us)
+    {
+        int low = 0;
+        int high = _acknowledged.Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_acknowledged[middle].AtUs < us)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low == 0 ? 0 : _acknowledged[low - 1].Index;
+    }
 
     /// <summary>The next index is committed for the first time.</summary>
     public void Commit(LogPosition position, ulong inTerm)

@@ -15,6 +15,7 @@ public sealed class CoreCluster
     private readonly VirtualClock _clock;
     private readonly SeededRandom _random;
     private readonly CoreInvariants _invariants;
+    private readonly LeaseInvariants _leaseInvariants;
     private readonly SlabPool _payloads = new();
     private readonly Effects _effects = new();
     private readonly List<ProposalData> _batch = [];
@@ -26,16 +27,18 @@ public sealed class CoreCluster
     /// <param name="host">Decides what happens when.</param>
     /// <param name="clock">The time.</param>
     /// <param name="random">Where election timeouts come from.</param>
-    public CoreCluster(int nodes, Func<RaftId, CoreConfig> configOf, ICoreClusterHost host, VirtualClock clock, SeededRandom random)
+    /// <param name="spares">How many more nodes there are, with the next ids, which know nothing of the group.</param>
+    public CoreCluster(int nodes, Func<RaftId, CoreConfig> configOf, ICoreClusterHost host, VirtualClock clock, SeededRandom random, int spares = 0)
     {
         _host = host;
         _clock = clock;
         _random = random;
-        _nodes = new CoreNode[nodes];
-        for (int i = 0; i < nodes; i++)
+        _nodes = new CoreNode[nodes + spares];
+        for (int i = 0; i < _nodes.Length; i++)
             _nodes[i] = new CoreNode(i, configOf(new RaftId((ulong)i + 1)));
-        Configuration = Configuration.Of(_nodes.Select(n => n.Id));
-        _invariants = new CoreInvariants(Ledger, _nodes, Configuration);
+        Configuration = Configuration.Of(_nodes.Take(nodes).Select(n => n.Id));
+        _invariants = new CoreInvariants(Ledger, _nodes);
+        _leaseInvariants = new LeaseInvariants(Ledger, _nodes, clock);
         Form();
     }
 
@@ -45,7 +48,7 @@ public sealed class CoreCluster
     /// <summary>What is known for certain.</summary>
     public CommitLedger Ledger { get; } = new();
 
-    /// <summary>The members.</summary>
+    /// <summary>The members in the beginning.</summary>
     public Configuration Configuration { get; }
 
     /// <summary>Payloads that are still referenced, by logs, queues and messages.</summary>
@@ -107,11 +110,18 @@ public sealed class CoreCluster
     }
 
     /// <summary>A client asks a node for a linearizable read.</summary>
-    public void Read(CoreNode node)
+    public void Read(CoreNode node, ReadMode mode)
     {
         var context = new ReadContext(node.Id, (ulong)node.Incarnation, ++node.ReadSequence);
         node.Reads.Add(context, Ledger.LastAcknowledged);
-        Enter(node).RequestRead(context);
+        Enter(node).RequestRead(context, mode);
+        Settle(node);
+    }
+
+    /// <summary>A node takes a turn in which it has nothing to do but to look at its clocks.</summary>
+    public void Wake(CoreNode node)
+    {
+        Enter(node);
         Settle(node);
     }
 
@@ -120,6 +130,21 @@ public sealed class CoreCluster
     {
         Enter(node).TransferLeadership(target);
         Settle(node);
+    }
+
+    /// <summary>An operator wants somebody else to lead.</summary>
+    public void StepDown(CoreNode node)
+    {
+        Enter(node).StepDown();
+        Settle(node);
+    }
+
+    /// <summary>An operator changes the members.</summary>
+    public ConfigResult Reconfigure(CoreNode node, ConfigChange change, ulong expectedConfigIndex)
+    {
+        ConfigResult result = Enter(node).ProposeConfig(change, expectedConfigIndex);
+        Settle(node);
+        return result;
     }
 
     /// <summary>A node campaigns without waiting for its timer.</summary>
@@ -262,7 +287,10 @@ public sealed class CoreCluster
         node.Log.CopyFrom(node.Durable);
         node.Incarnation++;
         node.ReadSequence = 0;
-        node.Core = new RaftCore(node.Config, new PersistedState(node.DurableHardState, node.Applied), node.Log, _random.Fork());
+        node.Clock.Start(_clock, _random.Between(1_000_000, int.MaxValue), _random.Between(-400, 400));
+        node.StallWatch = node.Config.TickMs > 0 ? new StallWatch(node.Config.TickMs, node.Clock.Read(_clock)) : null;
+        node.SeenFreshAsOfMs = null;
+        node.Core = new RaftCore(node.Config, new PersistedState(node.DurableHardState, node.Applied), node.Log, _random.Fork()) { Clock = node.Clock.Read(_clock) };
         _invariants.AfterRestart(node);
         Settle(node);
     }
@@ -286,8 +314,12 @@ public sealed class CoreCluster
         Ledger.Commit(first.Position, 1);
         foreach (CoreNode node in _nodes)
         {
-            node.Durable.Append(first);
-            node.DurableHardState = new HardState(1, RaftId.None, 1);
+            if (Configuration.IsMember(node.Id))
+            {
+                node.Durable.Append(first);
+                node.DurableHardState = new HardState(1, RaftId.None, 1);
+            }
+
             Restart(node);
         }
 
@@ -297,7 +329,13 @@ public sealed class CoreCluster
     private RaftCore Enter(CoreNode node)
     {
         RaftCore core = node.Core ?? throw new InvalidOperationException($"{node} is down");
-        core.Clock = new ClockReading(_clock.WallMs + node.WallSkewMs, _clock.MonotonicMs);
+        core.Clock = node.Clock.Read(_clock);
+        if (node.StallWatch?.IsStall(core.Clock, out int missedTicks) == true)
+        {
+            core.OnClockStall(missedTicks);
+            Settle(node); // what it says then it says before it hears of anything else
+        }
+
         return core;
     }
 
@@ -311,6 +349,7 @@ public sealed class CoreCluster
         }
 
         _invariants.AfterStep(node);
+        _leaseInvariants.AfterStep(node);
     }
 
     private void Execute(CoreNode node)
@@ -405,12 +444,20 @@ public sealed class CoreCluster
             node.Proposals.Dequeue();
             bool known = proposal.Index > node.Log.Base.Index && proposal.Index <= node.Log.LastIndex;
             if (known && node.Log.TermAt(proposal.Index) == proposal.Term)
-                Ledger.LastAcknowledged = Math.Max(Ledger.LastAcknowledged, proposal.Index);
+                Ledger.Acknowledge(proposal.Index, _clock.NowUs);
         }
     }
 
+    /// <summary>Answers what has waited for its index; what a lease allowed only if it holds still. (A client asks again then.)</summary>
     private static void AnswerReads(CoreNode node) =>
-        node.ReadsServed += (ulong)node.ConfirmedReads.RemoveAll(read => read.Index <= node.Applied);
+        node.ConfirmedReads.RemoveAll(read =>
+        {
+            if (read.Index > node.Applied)
+                return false;
+            if (node.Core!.MayAnswer(read))
+                node.ReadsServed++;
+            return true;
+        });
 
     private static void ReleaseEntries(Persist operation)
     {

@@ -55,6 +55,18 @@ internal enum CoreEventKind : byte
     /// <summary>Somebody intervenes.</summary>
     Intervene,
 
+    /// <summary>A machine is suspended.</summary>
+    Suspend,
+
+    /// <summary>It goes on.</summary>
+    Resume,
+
+    /// <summary>A wall clock is set.</summary>
+    SetWallClock,
+
+    /// <summary>An operator changes the members.</summary>
+    Reconfigure,
+
     /// <summary>The end of the faulty time, then each look at whether all is well again.</summary>
     Converge,
 }

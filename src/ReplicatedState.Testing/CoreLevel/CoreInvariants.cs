@@ -4,15 +4,13 @@ namespace ReplicatedState.Testing.CoreLevel;
 
 /// <summary>
 /// The invariants of the design, checked against what an all-seeing observer knows. Each method is called where its promise could break, so that a whole
-/// run costs a small multiple of the cores' own work. (I6 as the state's hash; I9 as "a leader has a quorum of stored votes, a commit a quorum of stored copies";
-/// I10 and I18 belong to whole nodes and to leases.)
+/// run costs a small multiple of the cores' own work. (I6 as the state's hash; I9 as "quorums of configurations that follow each other meet, a leader has a quorum of stored votes, a commit a quorum of stored copies";
+/// I10 belongs to whole nodes, I18 to <see cref="LeaseInvariants"/>.)
 /// </summary>
-internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Configuration configuration)
+internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes)
 {
-    /// <summary>The configuration object that was compared last; cores keep theirs, so that most comparisons are of references.</summary>
-    private Configuration? _lastSeen;
-
-    private int Quorum => (nodes.Length / 2) + 1;
+    /// <summary>Configuration entries that some log has held: each is checked against the one before it once.</summary>
+    private readonly HashSet<LogPosition> _configurationsSeen = [];
 
     /// <summary>After every step of a node.</summary>
     public void AfterStep(CoreNode node)
@@ -23,6 +21,8 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Conf
         HoldsTogether(node, status);
         if (status.HardState.Commit > seen.Commit)
             Committed(node, status, seen.Commit);
+        if (!ReferenceEquals(status.Configuration, seen.Configuration))
+            ConfigurationChanged(node, status);
         ulong leaderOf = seen.LeaderOfTerm;
         if (status.Role == RaftRole.Leader)
         {
@@ -32,7 +32,7 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Conf
             Leads(node, status);
         }
 
-        node.Seen = new CoreNode.Observation(status.HardState.Term, status.HardState.Vote, status.HardState.Commit, leaderOf);
+        node.Seen = new CoreNode.Observation(status.HardState.Term, status.HardState.Vote, status.HardState.Commit, leaderOf, status.Configuration);
     }
 
     /// <summary>I11: a restart forgets nothing that was durable.</summary>
@@ -44,6 +44,7 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Conf
         Holds(status.HardState.Commit >= node.DurableHardState.Commit, "I11", node, "restarts with a lower commit index than it had stored");
         Holds(status.Applied == node.DurableState.Index, "I11", node, "restarts with another applied index than its state has");
         node.Seen = new CoreNode.Observation(status.HardState.Term, status.HardState.Vote, 0, 0);
+        node.Configurations.ReadFrom(node.Log);
         AfterStep(node);
     }
 
@@ -68,6 +69,8 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Conf
             previousTerm = entry.Term;
             previousLogTimeMs = entry.LogTimeMs;
         }
+
+        node.Configurations.Follow(operation);
     }
 
     /// <summary>I13: nothing of term t leaves before t is durable, nothing is promised that isn't.</summary>
@@ -134,7 +137,7 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Conf
         Holds(now.Commit >= seen.Commit, "I11", node, $"takes its commit index back from {seen.Commit} to {now.Commit}");
     }
 
-    private void HoldsTogether(CoreNode node, in CoreStatus status)
+    private static void HoldsTogether(CoreNode node, in CoreStatus status)
     {
         Holds(status.HardState.Commit <= status.Last.Index, "I12", node, $"has committed {status.HardState.Commit} of a log that ends at {status.Last}");
         Holds(status.Applied <= status.HardState.Commit, "I12", node, $"has applied {status.Applied} while {status.HardState.Commit} is committed");
@@ -143,8 +146,26 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Conf
         // What the core believes to be durable must be on the disk, entry for entry (the ABA of overlapping appends).
         if (status.Durable.Index >= node.Durable.Base.Index)
             Holds(node.Durable.Covers(status.Durable), "I13", node, $"believes {status.Durable} to be durable, where the disk ends at {node.Durable.Last}");
-        Holds(ReferenceEquals(status.Configuration, _lastSeen) || status.Configuration.Equals(configuration), "I15", node, $"has the configuration {status.Configuration}");
-        _lastSeen = status.Configuration;
+        Holds(status.Role is RaftRole.Follower or RaftRole.Leader || MayCampaign(node, status), "I9", node, $"campaigns, though it is no voter of {status.Configuration}");
+    }
+
+    /// <summary>Voters may, and until a configuration is committed those of the one before.</summary>
+    private static bool MayCampaign(CoreNode node, in CoreStatus status)
+    {
+        ConfigurationMirror mirror = node.Configurations;
+        return status.Configuration.IsVoter(node.Id)
+            || (mirror.CurrentPosition.Index > node.Seen.Commit && mirror.Previous is { } previous && previous.IsVoter(node.Id));
+    }
+
+    /// <summary>I15, and the half of I9 that changes of members must keep.</summary>
+    private void ConfigurationChanged(CoreNode node, in CoreStatus status)
+    {
+        ConfigurationMirror mirror = node.Configurations;
+        Holds(status.Configuration.Equals(mirror.Current), "I15", node, $"has the configuration {status.Configuration}, where its log says {mirror.Current}");
+        int uncommitted = mirror.Positions.Count(position => position.Index > ledger.LastCommitted || (position.Term != 0 && ledger.TermAt(position.Index) != position.Term));
+        Holds(uncommitted <= 1, "I15", node, $"has {uncommitted} configurations in its log that aren't committed");
+        if (mirror.Previous is { } previous && previous != Configuration.Empty && _configurationsSeen.Add(mirror.CurrentPosition))
+            Holds(Majorities.AlwaysMeet(previous, mirror.Current), "I9", node, $"puts {mirror.Current} after {previous}, whose quorums need not meet");
     }
 
     /// <summary>I4, I5 and I8.</summary>
@@ -169,10 +190,17 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Conf
             return;
         LogPosition last = node.Log[commit].Position;
         Holds(last.Term == status.HardState.Term, "I8", node, $"commits {last} by counting in term {status.HardState.Term}");
-        int stored = 0;
-        foreach (CoreNode other in nodes)
-            stored += other.Durable.Covers(last) ? 1 : 0;
-        Holds(stored >= Quorum, "I5", node, $"commits {last}, which is on {stored} of {nodes.Length} disks");
+        // What is committed may be the reason for another configuration in the same step: then it was the one before that counted.
+        bool stored = IsStored(last, status.Configuration) || (node.Seen.Configuration is { } before && IsStored(last, before));
+        Holds(stored, "I5", node, $"commits {last}, which isn't on the disks of a quorum of {status.Configuration}");
+    }
+
+    private bool IsStored(LogPosition position, Configuration configuration) => Majorities.Have(configuration, id => nodes[(int)id.Value - 1].Durable.Covers(position));
+
+    private bool HasVoted(RaftId voter, RaftId candidate, ulong term)
+    {
+        HardState stored = nodes[(int)voter.Value - 1].DurableHardState;
+        return stored.Term > term || (stored.Term == term && stored.Vote == candidate);
     }
 
     /// <summary>I1, I3, and the half of I9 that elections must keep.</summary>
@@ -180,10 +208,10 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes, Conf
     {
         ulong term = status.HardState.Term;
         Holds(ledger.Lead(term, node.Id), "I1", node, $"leads term {term}, which another node leads or led");
-        int votes = 0;
-        foreach (CoreNode other in nodes)
-            votes += other.DurableHardState.Term > term || (other.DurableHardState.Term == term && other.DurableHardState.Vote == node.Id) ? 1 : 0;
-        Holds(votes >= Quorum, "I9", node, $"leads term {term} with at most {votes} of {nodes.Length} stored votes");
+        Holds(MayCampaign(node, status), "I9", node, $"leads term {term}, though it is no voter of {status.Configuration}");
+        Holds(
+            Majorities.Have(status.Configuration, voter => HasVoted(voter, node.Id, term)),
+            "I9", node, $"leads term {term} without the stored votes of a quorum of {status.Configuration}");
 
         // Only what was committed in earlier terms must be here: a late winner of an old term may lack what newer ones committed.
         ulong index = ledger.LastCommitted;

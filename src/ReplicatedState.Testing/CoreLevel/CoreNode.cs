@@ -58,8 +58,11 @@ public sealed class CoreNode
     /// <summary>Entries up to here were handed out to be applied.</summary>
     public ulong ApplyThrough { get; internal set; }
 
-    /// <summary>The wall clock's distance from true time.</summary>
-    public long WallSkewMs { get; set; }
+    /// <summary>Its clocks.</summary>
+    internal NodeClock Clock { get; } = new();
+
+    /// <summary>Tells when it stood still; null where ticks have no length.</summary>
+    internal StallWatch? StallWatch { get; set; }
 
     /// <summary>
     /// Proposals of this node whose fate isn't known, by index. Not in the order in which they were made: a later term may begin below what an earlier one
@@ -78,11 +81,17 @@ public sealed class CoreNode
     /// <summary>Reads that were answered here since the beginning.</summary>
     public ulong ReadsServed { get; internal set; }
 
+    /// <summary>The freshness of its state that was checked last.</summary>
+    internal long? SeenFreshAsOfMs { get; set; }
+
+    /// <summary>What its core must have in force.</summary>
+    internal ConfigurationMirror Configurations { get; } = new();
+
     /// <summary>What the invariants saw of it last.</summary>
     internal Observation Seen { get; set; }
 
     /// <summary>What a node looked like after its last step.</summary>
-    internal readonly record struct Observation(ulong Term, RaftId Vote, ulong Commit, ulong LeaderOfTerm);
+    internal readonly record struct Observation(ulong Term, RaftId Vote, ulong Commit, ulong LeaderOfTerm, Configuration? Configuration = null);
 
     /// <inheritdoc/>
     public override string ToString() => $"node {Id}";

@@ -19,7 +19,7 @@ public sealed partial class CoreSimulation
         if (!_faulty)
             return;
         Plan(CoreEventKind.Propose, _options.ProposeEveryUs);
-        CoreNode node = _cluster.Nodes[_random.Chance(850) ? _lastLeader : _random.Between(0, _options.Nodes - 1)];
+        CoreNode node = _cluster.Nodes[_random.Chance(850) ? _lastLeader : _random.Between(0, _cluster.Nodes.Count - 1)];
         if (!IsRunning(node))
             return;
         int commands = _random.Between(1, _options.BatchMax);
@@ -33,9 +33,9 @@ public sealed partial class CoreSimulation
         if (!_faulty)
             return;
         Plan(CoreEventKind.Read, _options.ReadEveryUs);
-        CoreNode node = _cluster.Nodes[_random.Between(0, _options.Nodes - 1)];
+        CoreNode node = _cluster.Nodes[_random.Between(0, _cluster.Nodes.Count - 1)];
         if (IsRunning(node))
-            _cluster.Read(node);
+            _cluster.Read(node, _random.Chance(500) ? ReadMode.Lease : ReadMode.Linearizable);
     }
 
     private bool IsRunning(CoreNode node) => node.IsUp && _stations[node.Number].PausedUntilUs <= _clock.NowUs;

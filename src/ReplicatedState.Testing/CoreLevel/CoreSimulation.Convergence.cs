@@ -32,6 +32,8 @@ public sealed partial class CoreSimulation
         for (int i = 0; i < _stations.Length; i++)
             _stations[i].PausedUntilUs = Math.Min(_stations[i].PausedUntilUs, _clock.NowUs);
         foreach (CoreNode node in _cluster.Nodes)
+            Resume(node);
+        foreach (CoreNode node in _cluster.Nodes)
             Restart(node);
         // Late messages of the faulty time may arrive until here and disturb once more; the bound counts from then on.
         long lastLateUs = _options.Network.LatePerMille > 0 ? _options.Network.LateUsMax : 0;
@@ -46,7 +48,7 @@ public sealed partial class CoreSimulation
     /// <summary>One look: takes the next step where it can, and tells whether all is well.</summary>
     private bool Advance()
     {
-        if (Leader() is not { } leader)
+        if (Leader() is not { } leader || !IsSettled(leader))
             return false;
         if (_freshWrite is null)
         {
@@ -66,39 +68,36 @@ public sealed partial class CoreSimulation
         }
 
         bool allServed = true;
-        foreach (CoreNode node in _cluster.Nodes)
+        foreach (CoreNode node in MembersOf(leader))
         {
             if (node.ReadsServed > _readsServedBefore[node.Number])
                 continue;
             allServed = false;
             if (node.Reads.Count == 0)
-                _cluster.Read(node); // the first, or one more after a refusal
+                _cluster.Read(node, ReadMode.Linearizable); // the first, or one more after a refusal
         }
 
         return allServed && NothingPending(leader);
     }
 
-    /// <summary>The one leader that all follow, or null.</summary>
+    /// <summary>The leader of the latest term that all its members follow, or null. (Somebody who was removed without hearing of it may still believe to lead.)</summary>
     private CoreNode? Leader()
     {
         CoreNode? leader = null;
         foreach (CoreNode node in _cluster.Nodes)
         {
             CoreStatus status = node.Core!.Status;
-            if (status.Role != RaftRole.Leader)
-                continue;
-            if (leader is not null)
-                return null;
-            leader = node;
+            if (status.Role == RaftRole.Leader && (leader is null || status.HardState.Term > leader.Core!.Status.HardState.Term))
+                leader = node;
         }
 
-        return leader is not null && _cluster.Nodes.All(n => n.Core!.Status.Leader == leader.Id) ? leader : null;
+        return leader is not null && MembersOf(leader).All(n => n.Core!.Status.Leader == leader.Id) ? leader : null;
     }
 
     private bool AllEqual(CoreNode leader)
     {
         LogPosition last = leader.Log.Last;
-        foreach (CoreNode node in _cluster.Nodes)
+        foreach (CoreNode node in MembersOf(leader))
         {
             CoreStatus status = node.Core!.Status;
             if (status.Last != last || status.HardState.Commit != last.Index || node.Applied != last.Index || status.Durable != last || node.State != leader.State)
@@ -110,7 +109,7 @@ public sealed partial class CoreSimulation
 
     private bool NothingPending(CoreNode leader)
     {
-        foreach (CoreNode node in _cluster.Nodes)
+        foreach (CoreNode node in MembersOf(leader))
         {
             if (HasUndecidedProposal(node) || node.Reads.Count > 0 || node.ConfirmedReads.Count > 0 || node.Pending.Count > 0 || node.Unreported.Count > 0)
                 return false;
@@ -143,7 +142,7 @@ public sealed partial class CoreSimulation
         CoreStatus status = node.Core!.Status;
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{node} {status.Role} leader {status.Leader} term {status.HardState.Term} commit {status.HardState.Commit} last {status.Last} durable {status.Durable} applied {node.Applied} base {node.Log.Base} reads {node.Reads.Count}+{node.ConfirmedReads.Count} proposals {node.Proposals.Count} pending {node.Pending.Count} uncommitted {status.UncommittedBytes}B");
+            $"{node} {status.Role} leader {status.Leader} term {status.HardState.Term} commit {status.HardState.Commit} last {status.Last} durable {status.Durable} applied {node.Applied} base {node.Log.Base} reads {node.Reads.Count}+{node.ConfirmedReads.Count} proposals {node.Proposals.Count} pending {node.Pending.Count} uncommitted {status.UncommittedBytes}B {status.Configuration}");
         foreach (CoreNode other in _cluster.Nodes)
         {
             if (node.Core.ProgressOf(other.Id) is { } p)

@@ -11,6 +11,9 @@ public sealed partial class CoreSimulation
         Plan(CoreEventKind.Crash, _options.CrashEveryUs);
         Plan(CoreEventKind.Pause, _options.PauseEveryUs);
         Plan(CoreEventKind.Intervene, _options.InterveneEveryUs);
+        Plan(CoreEventKind.Suspend, _options.SuspendEveryUs);
+        Plan(CoreEventKind.SetWallClock, _options.SetWallClockEveryUs);
+        Plan(CoreEventKind.Reconfigure, _options.ReconfigureEveryUs);
     }
 
     private void Fail(CoreEvent e, CoreNode node)
@@ -18,6 +21,13 @@ public sealed partial class CoreSimulation
         if (e.Kind == CoreEventKind.Restart)
         {
             Restart(node);
+            return;
+        }
+
+        if (e.Kind == CoreEventKind.Resume)
+        {
+            if (e.Incarnation == node.Incarnation)
+                Resume(node);
             return;
         }
 
@@ -37,7 +47,15 @@ public sealed partial class CoreSimulation
                 break;
             case CoreEventKind.Pause:
                 Plan(CoreEventKind.Pause, _options.PauseEveryUs);
-                _stations[AnyNode().Number].PausedUntilUs = _clock.NowUs + _random.Between(10_000, 3_000_000);
+                Pause(AnyNode(), _clock.NowUs + _random.Between(10_000, 3_000_000));
+                break;
+            case CoreEventKind.Suspend:
+                Plan(CoreEventKind.Suspend, _options.SuspendEveryUs);
+                Suspend(AnyNode());
+                break;
+            case CoreEventKind.SetWallClock:
+                Plan(CoreEventKind.SetWallClock, _options.SetWallClockEveryUs);
+                SetWallClock(AnyNode());
                 break;
             case CoreEventKind.Intervene:
                 Plan(CoreEventKind.Intervene, _options.InterveneEveryUs);
@@ -56,10 +74,10 @@ public sealed partial class CoreSimulation
                 _network.Isolate(AnyNode().Number);
                 break;
             case 1:
-                _network.Split(_random.Next(1u << _options.Nodes));
+                _network.Split(_random.Next(1u << _cluster.Nodes.Count));
                 break;
             default:
-                for (int cuts = _random.Between(1, _options.Nodes * 2); cuts > 0; cuts--)
+                for (int cuts = _random.Between(1, _cluster.Nodes.Count * 2); cuts > 0; cuts--)
                 {
                     int from = AnyNode().Number;
                     int to = AnyNode().Number;
@@ -94,7 +112,8 @@ public sealed partial class CoreSimulation
         int surviving = node.Pending.Count == 0 ? 0 : _random.Between(0, node.Pending.Count);
         _cluster.Crash(node, surviving);
         _stations[node.Number] = default;
-        _events.Add(_clock.NowUs + _random.Between(1_000, 3_000_000), new CoreEvent(CoreEventKind.Restart, node.Number));
+        int us = _random.Chance(_options.QuickRestartPerMille) ? _random.Between(1_000, 50_000) : _random.Between(1_000, 3_000_000);
+        _events.Add(_clock.NowUs + us, new CoreEvent(CoreEventKind.Restart, node.Number));
     }
 
     private void Restart(CoreNode node)
@@ -112,8 +131,45 @@ public sealed partial class CoreSimulation
             return;
         if (_random.Chance(800))
             _cluster.Transfer(node, AnyNode().Id);
+        else if (_random.Chance(500))
+            _cluster.StepDown(node);
         else
             _cluster.Campaign(node);
+    }
+
+    private void Pause(CoreNode node, long untilUs)
+    {
+        if (!node.Clock.IsSuspended)
+            _stations[node.Number].PausedUntilUs = untilUs;
+    }
+
+    /// <summary>The whole machine stands still, its monotonic clock too; when it goes on, its wall clock is right.</summary>
+    private void Suspend(CoreNode node)
+    {
+        if (!IsRunning(node))
+            return;
+        long untilUs = _clock.NowUs + _random.Between(_options.TickUs / 4, _random.Chance(500) ? 3_000_000 : 3 * _options.TickUs);
+        Pause(node, untilUs);
+        node.Clock.Suspend(_clock.NowUs);
+        _events.Add(untilUs, new CoreEvent(CoreEventKind.Resume, node.Number, node.Incarnation));
+    }
+
+    private void Resume(CoreNode node)
+    {
+        if (!node.Clock.IsSuspended)
+            return;
+        node.Clock.Resume(_clock.NowUs);
+        if (node.IsUp)
+            _cluster.Wake(node);
+    }
+
+    /// <summary>Somebody sets a wall clock. The node looks at it before anything else happens: set back in the very moment of a suspension, it would hide that.</summary>
+    private void SetWallClock(CoreNode node)
+    {
+        if (!IsRunning(node))
+            return;
+        node.Clock.SetWall(_clock, _random.Between(-5_000, 5_000));
+        _cluster.Wake(node);
     }
 
     /// <summary>What happens to a paused node happens when it runs again, in the same order.</summary>
@@ -128,5 +184,5 @@ public sealed partial class CoreSimulation
         return true;
     }
 
-    private CoreNode AnyNode() => _cluster.Nodes[_random.Between(0, _options.Nodes - 1)];
+    private CoreNode AnyNode() => _cluster.Nodes[_random.Between(0, _cluster.Nodes.Count - 1)];
 }

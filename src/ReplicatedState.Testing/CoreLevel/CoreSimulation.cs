@@ -19,6 +19,7 @@ public sealed partial class CoreSimulation : ICoreClusterHost
     private TraceHash _trace;
     private long _eventsSeen;
     private int _elections;
+    private int _reconfigurations;
     private bool _faulty = true;
     private bool _finished;
 
@@ -26,9 +27,10 @@ public sealed partial class CoreSimulation : ICoreClusterHost
     {
         _options = options;
         _random = random;
-        _stations = new Station[options.Nodes];
-        _network = new SimulatedNetwork(options.Nodes, options.Network, random.Fork());
-        _cluster = new CoreCluster(options.Nodes, id => options.Core with { Self = id }, this, _clock, random.Fork());
+        int nodes = options.Nodes + options.Spares;
+        _stations = new Station[nodes];
+        _network = new SimulatedNetwork(nodes, options.Network, random.Fork());
+        _cluster = new CoreCluster(options.Nodes, id => options.Core with { Self = id, Priority = options.Priorities ? (int)(id.Value % 3) : 0 }, this, _clock, random.Fork(), options.Spares);
     }
 
     /// <summary>Runs a seed to its end, or to the first broken promise.</summary>
@@ -54,14 +56,17 @@ public sealed partial class CoreSimulation : ICoreClusterHost
             violation = $"core: {e.Message}";
         }
 
-        return new SimulationResult(seed, violation, simulation._trace, simulation._eventsSeen, simulation._cluster.Ledger.LastCommitted, simulation._elections);
+        return new SimulationResult(seed, violation, simulation._trace, simulation._eventsSeen, simulation._cluster.Ledger.LastCommitted, simulation._elections)
+        {
+            Reconfigurations = simulation._reconfigurations,
+        };
     }
 
     private void RunToEnd()
     {
         foreach (CoreNode node in _cluster.Nodes)
         {
-            node.WallSkewMs = _random.Between(-400, 400);
+            node.Clock.GainPerMille = _random.Between(-_options.ClockGainPerMilleMax, _options.ClockGainPerMilleMax);
             PlanTick(node, _random.Between(0, _options.TickUs));
         }
 
@@ -91,7 +96,7 @@ public sealed partial class CoreSimulation : ICoreClusterHost
             case CoreEventKind.Tick:
                 if (!stale)
                 {
-                    PlanTick(node, _options.TickUs);
+                    PlanTick(node, node.Clock.TrueUs(_options.TickUs));
                     _cluster.Tick(node);
                     NoteLeader(node);
                 }
@@ -128,6 +133,9 @@ public sealed partial class CoreSimulation : ICoreClusterHost
                 break;
             case CoreEventKind.Read:
                 Read();
+                break;
+            case CoreEventKind.Reconfigure:
+                Reconfigure();
                 break;
             case CoreEventKind.Converge:
                 Converge();

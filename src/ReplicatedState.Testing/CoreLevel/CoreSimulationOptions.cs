@@ -20,6 +20,9 @@ public sealed record CoreSimulationOptions
     /// <summary>The template of every core's configuration; the identity is filled in.</summary>
     public CoreConfig Core { get; init; } = new() { Self = new RaftId(1) };
 
+    /// <summary>Some nodes are preferred as leaders.</summary>
+    public bool Priorities { get; init; }
+
     /// <summary>The network during the faulty time.</summary>
     public NetworkFaults Network { get; init; } = NetworkFaults.None;
 
@@ -32,8 +35,20 @@ public sealed record CoreSimulationOptions
     /// <summary>Of a thousand crashes so many hit all nodes at once.</summary>
     public int PowerCutPerMille { get; init; }
 
+    /// <summary>Of a thousand crashed nodes so many are back within 50 ms, before anybody has noticed.</summary>
+    public int QuickRestartPerMille { get; init; } = 300;
+
     /// <summary>The mean time between pauses of a node (stopped by its operating system, with its memory intact), in microseconds; 0 for none.</summary>
     public int PauseEveryUs { get; init; }
+
+    /// <summary>The mean time between suspensions of a machine, which stop its monotonic clock, in microseconds; 0 for none.</summary>
+    public int SuspendEveryUs { get; init; }
+
+    /// <summary>The mean time between settings of a wall clock, in microseconds; 0 for none.</summary>
+    public int SetWallClockEveryUs { get; init; }
+
+    /// <summary>By how many thousandths at most a node's monotonic clock runs faster or slower than true time.</summary>
+    public int ClockGainPerMilleMax { get; init; }
 
     /// <summary>The shortest sync of a disk, in microseconds.</summary>
     public int SyncUsMin { get; init; } = 200;
@@ -77,16 +92,27 @@ public sealed record CoreSimulationOptions
     /// <summary>The mean time between interventions (leadership transfers, ordered campaigns), in microseconds; 0 for none.</summary>
     public int InterveneEveryUs { get; init; }
 
+    /// <summary>Nodes beyond <see cref="Nodes"/> that know nothing of the group until somebody adds them.</summary>
+    public int Spares { get; init; }
+
+    /// <summary>The mean time between changes of members, in microseconds; 0 for none.</summary>
+    public int ReconfigureEveryUs { get; init; }
+
     /// <summary>Draws a run's options from its seed.</summary>
     public static CoreSimulationOptions Draw(SeededRandom random)
     {
         int electionMin = random.Between(6, 20);
         int delayMin = random.Between(50, 1_000);
+        int tickMs = random.Between(15, 50);
+        int clockGain = random.OneOf(0, 1, 10, 50);
+        bool checkQuorum = random.Chance(700);
+        bool leases = checkQuorum && random.Chance(700);
+        bool reconfigures = random.Chance(400);
         bool calm = random.Chance(100); // some runs without faults: what goes wrong there, goes wrong by itself
         return new CoreSimulationOptions
         {
             Nodes = random.OneOf(3, 3, 3, 3, 3, 3, 5, 5, 5, 5, 4, 2),
-            TickUs = random.Between(15, 50) * 1000,
+            TickUs = tickMs * 1000,
             Core = new CoreConfig
             {
                 Self = new RaftId(1),
@@ -94,8 +120,11 @@ public sealed record CoreSimulationOptions
                 ElectionTicksMin = electionMin,
                 ElectionTicksMax = electionMin + random.Between(2, 20),
                 PreVote = random.Chance(700),
-                CheckQuorum = random.Chance(700),
-                AbstainTicks = random.Chance(200) ? electionMin : 0,
+                CheckQuorum = checkQuorum,
+                TickMs = tickMs,
+                LeasePromiseMs = leases ? electionMin * tickMs / random.OneOf(1, 1, 2) : 0,
+                MaxClockDriftPerMille = 2 * clockGain,
+                AbstainTicks = leases || random.Chance(200) ? electionMin + 2 : 0,
                 AppendEntriesMax = random.OneOf(1, 2, 8, 64),
                 AppendBytesMax = random.OneOf(64, 1024, 256 * 1024),
                 InflightMessagesMax = random.OneOf(1, 2, 8, 32),
@@ -103,19 +132,24 @@ public sealed record CoreSimulationOptions
                 UncommittedBytesMax = random.OneOf(1024, 64 * 1024, 64 * 1024 * 1024),
                 UnappliedBytesMax = random.OneOf(4096, 64 * 1024 * 1024),
                 PendingReadsMax = random.OneOf(4, 65536),
+                CaughtUpEntriesMax = random.OneOf(0, 10, 1024),
             },
+            Priorities = random.Chance(300),
             Network = new NetworkFaults
             {
                 DelayUsMin = delayMin,
                 DelayUsMax = delayMin + random.OneOf(0, 500, 5_000, 20_000),
                 LostPerMille = calm ? 0 : random.OneOf(0, 0, 10, 50, 200),
                 DoubledPerMille = calm ? 0 : random.OneOf(0, 10, 50, 200),
-                LatePerMille = calm ? 0 : random.OneOf(0, 2, 20),
+                LatePerMille = calm ? 0 : random.OneOf(0, 2, 20, 150),
             },
             PartitionEveryUs = calm ? 0 : random.OneOf(0, 1_000_000, 3_000_000, 8_000_000),
             CrashEveryUs = calm ? 0 : random.OneOf(0, 1_000_000, 3_000_000, 8_000_000),
             PowerCutPerMille = random.OneOf(0, 100),
             PauseEveryUs = calm ? 0 : random.OneOf(0, 0, 3_000_000),
+            SuspendEveryUs = calm ? 0 : random.OneOf(0, 0, 3_000_000),
+            SetWallClockEveryUs = calm ? 0 : random.OneOf(0, 0, 2_000_000),
+            ClockGainPerMilleMax = clockGain,
             SyncUsMin = random.OneOf(50, 400),
             SyncUsMax = random.OneOf(500, 5_000, 20_000),
             SlowSyncPerMille = random.OneOf(0, 5, 50),
@@ -129,7 +163,9 @@ public sealed record CoreSimulationOptions
             BatchMax = random.OneOf(1, 3, 8),
             CommandBytesMax = random.OneOf(8, 64, 400),
             ReadEveryUs = random.OneOf(50_000, 200_000, 1_000_000),
-            InterveneEveryUs = random.OneOf(0, 0, 2_000_000),
+            InterveneEveryUs = random.OneOf(0, 0, 2_000_000, 500_000),
+            Spares = reconfigures ? random.Between(0, 3) : 0,
+            ReconfigureEveryUs = reconfigures ? random.OneOf(200_000, 1_000_000, 3_000_000) : 0,
         };
     }
 }

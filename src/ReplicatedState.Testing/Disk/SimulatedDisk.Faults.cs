@@ -25,6 +25,34 @@ public sealed partial class SimulatedDisk
     /// <summary>The sync with this number fails with an I/O error, having made a part durable.</summary>
     public long? FailSyncAt { get; set; }
 
+    /// <summary>The next write to a file whose path begins so goes to another place of that file, and says nothing.</summary>
+    public string? MisdirectWriteUnder { get; set; }
+
+    /// <summary>Writes that failed with an I/O error.</summary>
+    public long FailedWrites { get; private set; }
+
+    /// <summary>Syncs that failed with an I/O error.</summary>
+    public long FailedSyncs { get; private set; }
+
+    /// <summary>Writes that went to another place.</summary>
+    public long MisdirectedWrites { get; private set; }
+
+    /// <summary>Writes that found no space.</summary>
+    public long WritesWithoutSpace { get; private set; }
+
+    /// <summary>Bytes that the files take.</summary>
+    public long UsedBytes
+    {
+        get
+        {
+            lock (_gate)
+                return _shown.Values.Distinct().Sum(inode => inode.Length);
+        }
+    }
+
+    /// <summary>At the write with this number the file system has no byte left, until <see cref="CapacityBytes"/> is set again.</summary>
+    public long? FillUpAtWrite { get; set; }
+
     /// <summary>The size of the file system in bytes; may be changed as by an operator who makes room.</summary>
     public long CapacityBytes { get; set; }
 
@@ -87,6 +115,27 @@ public sealed partial class SimulatedDisk
             _shown[path].Flip(offset, bit);
     }
 
+    /// <summary>A disk of its own with the files as they are shown now, all of it durable: a backup, or a copy to try something on.</summary>
+    /// <param name="seed">Of what the copy decides from here on.</param>
+    public SimulatedDisk Copy(ulong seed)
+    {
+        lock (_gate)
+        {
+            var copy = new SimulatedDisk(seed, _options) { CapacityBytes = CapacityBytes };
+            copy._directories.UnionWith(_directories);
+            var copies = new Dictionary<SimulatedInode, SimulatedInode>();
+            foreach ((string path, SimulatedInode inode) in _shown)
+            {
+                if (!copies.TryGetValue(inode, out SimulatedInode? own))
+                    copies.Add(inode, own = inode.Copy());
+                copy._shown.Add(path, own);
+                copy._medium.Add(path, own);
+            }
+
+            return copy;
+        }
+    }
+
     private void ThrowIfOff()
     {
         if (IsOff)
@@ -109,20 +158,43 @@ public sealed partial class SimulatedDisk
     {
         if (++Syncs != FailSyncAt)
             return;
+        FailSyncAt = null;
+        FailedSyncs++;
         inode?.FailSync(_random);
         throw Failed("make the last writes durable", path, "Input/output error (errno 5)");
+    }
+
+    /// <summary>Where a write goes: where it should, but for one that is misdirected by some sectors.</summary>
+    private long Direct(string path, SimulatedInode inode, long offset)
+    {
+        if (MisdirectWriteUnder is not { } under || !path.StartsWith(under, StringComparison.Ordinal) || inode.Length <= 2 * SimulatedInode.SectorBytes)
+            return offset;
+        MisdirectWriteUnder = null;
+        long sectors = inode.Length / SimulatedInode.SectorBytes;
+        long elsewhere = (_random.Next((uint)sectors) * SimulatedInode.SectorBytes) + (offset % SimulatedInode.SectorBytes);
+        if (elsewhere == offset)
+            elsewhere = offset >= SimulatedInode.SectorBytes ? offset - SimulatedInode.SectorBytes : offset + SimulatedInode.SectorBytes;
+        MisdirectedWrites++;
+        return elsewhere;
     }
 
     private void CountWrite(string path, SimulatedInode inode, long offset, ReadOnlySpan<byte> bytes)
     {
         if (++Writes == FailWriteAt)
         {
+            FailWriteAt = null;
+            FailedWrites++;
             inode.Write(offset, bytes[..(bytes.Length / 2)]);
             throw Failed($"write {bytes.Length} bytes at {offset}", path, "Input/output error (errno 5)");
         }
 
+        if (Writes == FillUpAtWrite)
+            CapacityBytes = UsedBytes;
         long growth = Math.Max(0, offset + bytes.Length - inode.Length);
         if (growth > 0 && CapacityBytes != long.MaxValue && growth > CapacityBytes - UsedBytes)
+        {
+            WritesWithoutSpace++;
             throw Failed($"write {bytes.Length} bytes at {offset}", path, "No space left on device (errno 28)");
+        }
     }
 }

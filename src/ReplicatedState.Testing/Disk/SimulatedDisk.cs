@@ -176,8 +176,6 @@ public sealed partial class SimulatedDisk : IDisk
         }
     }
 
-    private long UsedBytes => _shown.Values.Distinct().Sum(inode => inode.Length);
-
     private static string DirectoryOf(string path) => Path.GetDirectoryName(path) ?? "/";
 
     private static bool IsUnder(string path, string directory) => path.StartsWith(directory + "/", StringComparison.Ordinal);

@@ -40,7 +40,7 @@ public sealed partial class SimulatedDisk
                 ThrowIfGone();
                 disk.BeginOperation("write", path);
                 disk.CountWrite(path, inode, offset, bytes);
-                inode.Write(offset, bytes);
+                inode.Write(disk.Direct(path, inode, offset), bytes);
             }
         }
 

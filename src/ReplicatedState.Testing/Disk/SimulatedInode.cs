@@ -134,6 +134,18 @@ internal sealed class SimulatedInode
         _medium[offset] ^= (byte)(1 << bit);
     }
 
+    /// <summary>Another file with what is shown, durable.</summary>
+    public SimulatedInode Copy()
+    {
+        var copy = new SimulatedInode();
+        copy.Grow(Length);
+        _shown.AsSpan(0, (int)Length).CopyTo(copy._shown);
+        copy.Length = Length;
+        copy._medium = [.. copy._shown];
+        copy.MediumLength = Length;
+        return copy;
+    }
+
     private void Grow(long length)
     {
         if (length > _shown.Length)

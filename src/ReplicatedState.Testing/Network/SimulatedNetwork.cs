@@ -14,6 +14,9 @@ public sealed class SimulatedNetwork(int nodes, NetworkFaults faults, SeededRand
     /// <summary>Cuts the way from one node to another, but not back.</summary>
     public void Cut(int from, int to) => _cut[(from * nodes) + to] = true;
 
+    /// <summary>Opens the way from one node to another.</summary>
+    public void Open(int from, int to) => _cut[(from * nodes) + to] = false;
+
     /// <summary>Cuts one node off, in both directions.</summary>
     public void Isolate(int node)
     {

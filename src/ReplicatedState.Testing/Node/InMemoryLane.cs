@@ -8,6 +8,7 @@ internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryTransport fr
 {
     private const int RedialUs = 50_000;
     private const int BufferedFramesMax = 1024;
+    private const int LateUs = 5_000;
     private InMemoryTransport? _to;
     private IFrameSink? _sink;
     private long _lastArrivalUs;
@@ -21,14 +22,24 @@ internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryTransport fr
     {
         if (_sink is null || _underWay >= BufferedFramesMax)
             return false;
+        FrameFate fate = network.Judge?.Invoke(from.Address, address, lane, frame) ?? FrameFate.Arrives;
         // What is lost on the way was sent all the same: the sender learns nothing.
         if (network.IsCut(from.Address, address) || network.Random.Chance(network.LossPerMille))
             return true;
+        if (fate == FrameFate.Lost)
+            return true;
         byte[] copy = frame.ToArray();
-        int connection = _connection;
-        _lastArrivalUs = Math.Max(_lastArrivalUs, network.NowUs + network.DrawDelayUs());
-        _underWay++;
-        network.At(_lastArrivalUs, () => Deliver(copy, connection));
+        long arrivalUs = Math.Max(_lastArrivalUs, network.NowUs + network.DrawDelayUs());
+        if (fate == FrameFate.Late)
+        {
+            PlanArrival(copy, arrivalUs + LateUs);
+            return true;
+        }
+
+        _lastArrivalUs = arrivalUs;
+        PlanArrival(copy, arrivalUs);
+        if (fate == FrameFate.Doubled)
+            PlanArrival(copy, arrivalUs);
         return true;
     }
 
@@ -54,6 +65,13 @@ internal sealed class InMemoryLane(InMemoryNetwork network, InMemoryTransport fr
     {
         _disposed = true;
         Break();
+    }
+
+    private void PlanArrival(byte[] frame, long atUs)
+    {
+        int connection = _connection;
+        _underWay++;
+        network.At(atUs, () => Deliver(frame, connection));
     }
 
     private void Dial()

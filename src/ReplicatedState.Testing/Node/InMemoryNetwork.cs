@@ -55,6 +55,9 @@ public sealed class InMemoryNetwork(VirtualClock clock, SeededRandom random)
             _events.Dequeue()();
     }
 
+    /// <summary>Decides on single frames, for tests that need more than chance; null: all arrive.</summary>
+    internal FrameJudge? Judge { get; set; }
+
     internal SeededRandom Random => random;
 
     internal long NowUs => clock.NowUs;

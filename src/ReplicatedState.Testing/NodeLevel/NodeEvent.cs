@@ -49,6 +49,39 @@ internal enum NodeEventKind : byte
     /// <summary>A node is stopped for a while by its operating system.</summary>
     Pause,
 
+    /// <summary>A process is killed.</summary>
+    Kill,
+
+    /// <summary>A write or sync of a disk will fail soon.</summary>
+    DiskFailure,
+
+    /// <summary>The process of a node that has stopped itself ends.</summary>
+    Exit,
+
+    /// <summary>A disk is slow for a while.</summary>
+    SlowDisk,
+
+    /// <summary>A disk is nearly full for a while.</summary>
+    ShortSpace,
+
+    /// <summary>It isn't any more.</summary>
+    SpaceBack,
+
+    /// <summary>A wall clock steps or freezes.</summary>
+    ClockFault,
+
+    /// <summary>A link begins to flap.</summary>
+    Flap,
+
+    /// <summary>Link <c>Detail</c> goes down or up, <c>Incarnation</c> times more.</summary>
+    FlapOnce,
+
+    /// <summary>A disk loses its integrity.</summary>
+    Damage,
+
+    /// <summary>The node on it is started again, and should notice.</summary>
+    RestartDamaged,
+
     /// <summary>The observer looks at all nodes.</summary>
     Look,
 }

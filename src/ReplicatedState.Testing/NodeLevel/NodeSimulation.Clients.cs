@@ -1,9 +1,12 @@
+using ReplicatedState.Runtime.Requests;
+
 namespace ReplicatedState.Testing.NodeLevel;
 
 // Clients and the way of their calls to a node and back.
 public sealed partial class NodeSimulation
 {
     private readonly SimulatedClient[] _clients;
+    private readonly NodeHistory _history;
     private readonly Dictionary<SimulatedRequest, (int Node, int Incarnation)> _open = [];
     private readonly Dictionary<SimulatedRequest, int> _clientOf = [];
     private ulong _acknowledgedTotal;
@@ -17,6 +20,10 @@ public sealed partial class NodeSimulation
             return;
         SimulatedRequest request = client.NextAttempt(_clock.MonotonicMs, _acknowledgedTotal, Answered);
         _clientOf[request] = number;
+        if (request.Kind == RequestKind.Command)
+            _history.CallAppend(client.Id, client.Number, _clock.NowUs);
+        else if (request.Kind == RequestKind.Query)
+            _history.CallRead(client.Id, _clock.NowUs);
         _events.Add(_clock.NowUs + _random.Between(50, 2_000), new NodeEvent(NodeEventKind.Submit, client.Target) { Request = request });
         _events.Add((request.DeadlineMs * 1000) + 500_000, new NodeEvent(NodeEventKind.Timeout, 0, 0, number) { Request = request });
     }
@@ -48,9 +55,25 @@ public sealed partial class NodeSimulation
             return; // it has given this attempt up
         _trace.Add(((ulong)request.Status << 32) ^ request.Index);
         ulong total = client.OnAnswer(request);
+        Record(client.Id, request, total);
         _acknowledgedTotal = Math.Max(_acknowledgedTotal, total);
         bool refused = request.Status != ReplyStatus.Ok;
         PlanAct(number, refused ? Math.Max(_options.ThinkUs, 20_000) : _options.ThinkUs);
+    }
+
+    private void Record(ulong client, SimulatedRequest request, ulong total)
+    {
+        if (request.Status != ReplyStatus.Ok)
+            return;
+        if (request.Kind == RequestKind.Command)
+        {
+            _history.ReturnAppend(client, total, _clock.NowUs);
+        }
+        else if (request.Kind == RequestKind.Query)
+        {
+            (ulong seen, _, Dictionary<ulong, ulong> lastOf) = SimulatedClient.DecodeTotal(request.Body);
+            _history.ReturnRead(client, request.Index, seen, lastOf, _clock.NowUs);
+        }
     }
 
     private void OnTimeout(int number, SimulatedRequest request)

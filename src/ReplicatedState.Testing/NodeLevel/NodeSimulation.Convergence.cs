@@ -11,12 +11,16 @@ public sealed partial class NodeSimulation
     private readonly List<Inspection> _inspections = [];
     private int[] _doneBefore = [];
 
+    /// <summary>The nodes that belong to the cluster to the end.</summary>
+    private IEnumerable<SimulatedStation> Remaining => _stations.Where(s => !s.Trouble.IsRetired);
+
     private void Converge()
     {
         if (_faulty)
             EndFaults();
         if (IsWhole())
         {
+            _history.Check();
             _finished = true;
             return;
         }
@@ -35,7 +39,12 @@ public sealed partial class NodeSimulation
         {
             station.PausedUntilUs = Math.Min(station.PausedUntilUs, _clock.NowUs);
             station.Disk.CutPowerAt = null;
-            if (!station.IsUp)
+            Repair(station.Disk);
+            station.Trouble.SlowUntilUs = 0;
+            station.Clock.Correct();
+            if (station.Trouble.Damage is not null && station.IsUp)
+                Retire(station, noticed: null); // it is too early for a start to tell
+            if (!station.IsUp && !station.Trouble.IsGone)
                 Start(station);
         }
     }
@@ -51,7 +60,7 @@ public sealed partial class NodeSimulation
         _clientsRest = true;
         if (_clients.Any(c => c.UnderWay is not null) || _open.Count > 0)
             return false;
-        List<GroupStatus?> replicas = [.. _stations.Select(ReplicaOf)];
+        List<GroupStatus?> replicas = [.. Remaining.Select(ReplicaOf)];
         if (replicas.Any(r => r is null || r.Applied != replicas[0]!.Applied || r.Applied != r.LastIndex || r.Commit != r.LastIndex))
         {
             _inspections.Clear();
@@ -60,7 +69,7 @@ public sealed partial class NodeSimulation
 
         if (_inspections.Count == 0)
         {
-            foreach (SimulatedStation station in _stations)
+            foreach (SimulatedStation station in Remaining)
             {
                 var inspection = new Inspection { Kind = GroupOperationKind.Inspect, Machine = RegisterMachine.MachineName };
                 _inspections.Add(inspection);
@@ -85,7 +94,7 @@ public sealed partial class NodeSimulation
                 throw new SimulationViolationException("I6", $"replicas have different states at {first.Applied}");
         }
 
-        foreach (SimulatedStation station in _stations)
+        foreach (SimulatedStation station in Remaining)
         {
             byte[] body = QueryLocally(station);
             (ulong total, ulong repeated, Dictionary<ulong, ulong> lastOf) = SimulatedClient.DecodeTotal(body);

@@ -1,5 +1,5 @@
 using ReplicatedState.Consensus;
-using ReplicatedState.Runtime.Requests;
+using ReplicatedState.Runtime.Node;
 
 namespace ReplicatedState.Testing.NodeLevel;
 
@@ -30,9 +30,14 @@ public sealed partial class NodeSimulation
         _random = random;
         _log = log is null ? null : new SimulationLog(log, _clock);
         _network = new SimulatedNetwork(options.Nodes, options.Network, random.Fork());
-        _streams = new SimulatedStreams(_clock, _network, random.Fork(), options.Nodes, (at, stream) => _events.Add(at, new NodeEvent(NodeEventKind.Stream, stream.Link.To) { Stream = stream }));
-        _stations = [.. Enumerable.Range(0, options.Nodes).Select(i => new SimulatedStation(i, random.NextUInt64(), random.Between(-300, 300)))];
+        _streams = new SimulatedStreams(_clock, _network, random.Fork(), options.Nodes, (at, stream) => _events.Add(at, new NodeEvent(NodeEventKind.Stream, stream.Link.To) { Stream = stream }), options.Faults.CorruptedPerMillion, _counts)
+        {
+            HasStopped = number => _stations![number].Node?.Failure is not null,
+        };
+        _stations = [.. Enumerable.Range(0, options.Nodes).Select(i =>
+            new SimulatedStation(i, random.NextUInt64(), random.Between(-300, 300), NewClock(), new SlowCommands(options.SlowPerMille, options.SlowUsMax)))];
         _clients = [.. Enumerable.Range(1, options.Clients).Select(i => new SimulatedClient((ulong)i, random.Fork(), options.Nodes, options.UseSessions))];
+        _history = new NodeHistory(options.Clients);
     }
 
     /// <summary>Runs a seed to its end, or to the first broken promise.</summary>
@@ -45,6 +50,7 @@ public sealed partial class NodeSimulation
         NodeSimulationOptions options = NodeSimulationOptions.Draw(random);
         var simulation = new NodeSimulation(adjust?.Invoke(options) ?? options, random, log);
         string? violation = null;
+        RegisterMachine.RecordInto(simulation._history);
         try
         {
             simulation.RunToEnd();
@@ -57,9 +63,24 @@ public sealed partial class NodeSimulation
         {
             violation = $"node: {e.Message}";
         }
+        finally
+        {
+            RegisterMachine.RecordInto(null);
+        }
 
+        foreach (SimulatedStation station in simulation._stations)
+            station.EndLife();
         return new SimulationResult(
-            seed, violation, simulation._trace, simulation._eventsSeen, (ulong)simulation._clients.Sum(c => c.Done), simulation._stations.Sum(s => s.Incarnation));
+            seed, violation, simulation._trace, simulation._eventsSeen, (ulong)simulation._clients.Sum(c => c.Done), simulation._stations.Sum(s => s.Incarnation))
+        {
+            Faults = simulation._counts,
+            HandOvers = simulation._stations.Sum(s => s.HandOvers),
+            SnapshotsInstalled = simulation._stations.Sum(s => s.Installs),
+            SlowCommandsAside = simulation._stations.Sum(s => s.Slow.OnWorker),
+            SlowCommandsOnShard = simulation._stations.Sum(s => s.Slow.OnShard),
+            OperationsChecked = simulation._history.Checked,
+            IsHistoryUndecided = simulation._history.IsUndecided,
+        };
     }
 
     private void RunToEnd()
@@ -118,44 +139,71 @@ public sealed partial class NodeSimulation
     {
         if (e.Incarnation != station.Incarnation || !station.IsUp)
             return;
-        station.Scheduler!.Run(e.Detail, byWish: e.Flag);
-        if (station.Disk.IsOff)
-            Crash(station); // the power went in the middle of that turn
+        SimulatedScheduler scheduler = station.Scheduler!;
+        bool isShard = IsShard(scheduler.NameOf(e.Detail));
+        long spentUs = station.Slow.During(isShard, () => scheduler.Run(e.Detail, byWish: e.Flag));
+        if (isShard && spentUs > 0)
+            station.PausedUntilUs = Math.Max(station.PausedUntilUs, _clock.NowUs + spentUs);
+        Watch(station);
     }
 
     private void Start(SimulatedStation station)
     {
         int incarnation = station.BeginLife();
         SimulatedScheduler? scheduler = null;
-        scheduler = new SimulatedScheduler(_clock, (actor, atMs, byWish) =>
+        scheduler = new SimulatedScheduler(station.Clock, (actor, atMs, byWish) =>
         {
-            long atUs = byWish ? Math.Max(_clock.NowUs, atMs * 1000) : _clock.NowUs + TurnDelay(scheduler!.NameOf(actor));
+            long atUs = byWish ? Math.Max(_clock.NowUs, station.Clock.TrueUsAt(atMs)) : _clock.NowUs + TurnDelay(station, scheduler!.NameOf(actor));
             _events.Add(atUs, new NodeEvent(NodeEventKind.Turn, station.Number, incarnation, actor, byWish));
         });
         try
         {
-            station.Start(_options, scheduler, _streams.NewTransport(station.Number), _clock, _random.Fork(), _log?.For(station.Number));
+            station.Start(_options, scheduler, _streams.NewTransport(station.Number), _random.Fork(), _log?.For(station.Number));
+            station.Trouble.Damage = null; // it lay where nothing stands any more
         }
         catch (StorageFailedException) when (station.Disk.IsOff)
         {
+            _counts.Add(SimulatedFault.PowerCutInOperation);
             Crash(station); // the power went again while it started
+        }
+        catch (StorageFailedException refusal)
+        {
+            OnRefused(station, refusal);
         }
     }
 
-    /// <summary>How long until an actor that was woken takes its turn; the storage worker's turn is a sync, and takes as long as one.</summary>
-    private int TurnDelay(string actor) => actor switch
+    private static bool IsShard(string actor) => actor.StartsWith("shard", StringComparison.Ordinal);
+
+    /// <summary>How long until an actor that was woken takes its turn; the storage worker's turn is a sync, and takes as long as one, an apply worker's a slow command.</summary>
+    private int TurnDelay(SimulatedStation station, string actor) => actor switch
     {
+        "storage" when _clock.NowUs < station.Trouble.SlowUntilUs => _random.Between(10_000, 500_000),
         "storage" => _random.Between(50, _faulty ? _options.SyncUsMax : 500),
-        _ when actor.StartsWith("shard", StringComparison.Ordinal) => _random.Between(1, 50),
+        _ when IsShard(actor) => _random.Between(1, 50),
+        _ when actor.StartsWith("apply", StringComparison.Ordinal) => _random.Between(1, _faulty && _random.Chance(200) ? _options.SlowUsMax : 1_000),
         _ => _random.Between(1, 1_000),
     };
+
+    private StationClock NewClock()
+    {
+        int drift = _random.Between(-_options.Faults.ClockDriftMax, _options.Faults.ClockDriftMax);
+        if (drift != 0)
+            _counts.Add(SimulatedFault.ClockDrift);
+        return new StationClock(_clock, drift);
+    }
 
     private void Look()
     {
         foreach (SimulatedStation station in _stations)
         {
-            if (station.Node is { } node)
-                _invariants.Look(station.Number, node.Status);
+            if (station.Node is not { } node)
+                continue;
+            Watch(station);
+            if (!station.IsUp || station.Trouble.IsStopping)
+                continue; // has stopped itself, for a good reason
+            NodeStatus status = node.Status;
+            NoticeSpace(station, status);
+            _invariants.Look(station.Number, status);
         }
 
         if (_clock.NowUs >= _options.FaultyUs)

@@ -1,3 +1,5 @@
+using ReplicatedState.Runtime.Storage;
+
 namespace ReplicatedState.Testing.NodeLevel;
 
 /// <summary>Everything that varies between simulated runs of whole nodes; drawn from the seed.</summary>
@@ -57,6 +59,24 @@ public sealed record NodeSimulationOptions
     /// <summary>The mean time between pauses of a node, in microseconds; 0 for none.</summary>
     public int PauseEveryUs { get; init; }
 
+    /// <summary>How many of a thousand commands are slow.</summary>
+    public int SlowPerMille { get; init; }
+
+    /// <summary>The longest that a slow command, or anything else that a machine's worker does, takes, in microseconds.</summary>
+    public int SlowUsMax { get; init; } = 1_000;
+
+    /// <summary>What else may go wrong: disks, clocks, links.</summary>
+    public NodeFaults Faults { get; init; } = NodeFaults.None;
+
+    /// <summary>Whether the logs are journals on the simulated disks; otherwise stores in memory that keep, over a crash, a prefix of what was written.</summary>
+    public bool UsesJournal { get; init; } = true;
+
+    /// <summary>Opens a log store of one's own in a directory of a simulated disk, to be put under the simulation instead of the journal; null for the journal.</summary>
+    public Func<IDisk, string, ILogStore>? OpenLogStore { get; init; }
+
+    /// <summary>Bytes of a segment of the journals.</summary>
+    public int JournalSegmentBytes { get; init; } = 32 * 1024;
+
     /// <summary>The longest usual sync of the log, in microseconds.</summary>
     public int SyncUsMax { get; init; } = 2_000;
 
@@ -97,6 +117,11 @@ public sealed record NodeSimulationOptions
             CrashEveryUs = calm ? 0 : random.OneOf(0, 1_500_000, 5_000_000),
             PauseEveryUs = calm ? 0 : random.OneOf(0, 0, 3_000_000),
             SyncUsMax = random.OneOf(500, 5_000, 30_000),
+            SlowPerMille = random.OneOf(0, 10, 300),
+            SlowUsMax = random.OneOf(1_000, 20_000, 300_000),
+            UsesJournal = random.Chance(800),
+            JournalSegmentBytes = random.OneOf(4, 16, 64, 256) * 1024,
+            Faults = calm ? NodeFaults.None : NodeFaults.Draw(random),
         };
     }
 }

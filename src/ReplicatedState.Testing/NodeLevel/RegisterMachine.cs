@@ -9,6 +9,10 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
     public const string MachineName = "register";
     public const uint AppendId = 1;
     public const uint TotalId = 2;
+
+    /// <summary>Hears of every execution on this thread, on whichever replica: a run stays on its thread, and machines are made without arguments.</summary>
+    [ThreadStatic]
+    private static NodeHistory? _history;
     private readonly SortedDictionary<ulong, ulong> _lastOf = [];
     private ulong _total;
     private ulong _repeated;
@@ -24,6 +28,9 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
     public static Type ClientType => typeof(IStateMachineChannel);
 
     public static RegisterMachine Create() => new();
+
+    /// <summary>Lets a run hear of what its replicas execute; null when it is over.</summary>
+    public static void RecordInto(NodeHistory? history) => _history = history;
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
@@ -43,6 +50,8 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
         CallFormat.ReadHeader(ref command, out _);
         ulong client = command.ReadUInt64();
         ulong number = command.ReadUInt64();
+        SlowCommands.OnExecuted(client, number);
+        _history?.Execute(context.Index, client, number);
         _lastOf.TryGetValue(client, out ulong last);
         if (number <= last)
             _repeated++;

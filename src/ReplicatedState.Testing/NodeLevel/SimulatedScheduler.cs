@@ -3,9 +3,9 @@ using ReplicatedState.Runtime.Scheduling;
 namespace ReplicatedState.Testing.NodeLevel;
 
 /// <summary>Runs one node's actors, one turn at a time, when the simulation says so. A new one for every life of the node.</summary>
-/// <param name="clock">The time.</param>
+/// <param name="clock">The node's time.</param>
 /// <param name="planTurn">Plans a turn of the actor with this number; the flag tells a wake-up by others from a wish for a time.</param>
-internal sealed class SimulatedScheduler(VirtualClock clock, Action<int, long, bool> planTurn) : IScheduler
+internal sealed class SimulatedScheduler(IClock clock, Action<int, long, bool> planTurn) : IScheduler
 {
     private readonly List<Slot> _slots = [];
 

@@ -2,19 +2,37 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Options;
+using ReplicatedState.Runtime.Storage;
 
 namespace ReplicatedState.Testing.NodeLevel;
 
 /// <summary>A machine that a node runs on: what outlives the node, and the node's current life.</summary>
-internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkewMs)
+internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkewMs, StationClock clock, SlowCommands slow)
 {
+    private LogWitness _witness = new();
+
     public int Number => number;
 
-    /// <summary>The log store's part of the disk.</summary>
-    public SimulatedLogMedium Log { get; } = new();
+    /// <summary>The log, where it isn't a journal on the disk.</summary>
+    public SimulatedLogMedium Log { get; private set; } = new();
 
-    /// <summary>The rest of it: identity and snapshots.</summary>
-    public SimulatedDisk Disk { get; } = new(diskSeed);
+    /// <summary>Identity, snapshots, and the journal where there is one.</summary>
+    public SimulatedDisk Disk { get; private set; } = new(diskSeed);
+
+    /// <summary>Its clocks.</summary>
+    public StationClock Clock { get; } = clock;
+
+    /// <summary>What is wrong with it at the moment.</summary>
+    public StationTrouble Trouble { get; } = new();
+
+    /// <summary>What its machine's commands take.</summary>
+    public SlowCommands Slow { get; } = slow;
+
+    /// <summary>How often a machine left its shard, in all lives of the node that have ended.</summary>
+    public long HandOvers { get; private set; }
+
+    /// <summary>Snapshots of leaders that were installed, in all lives of the node that have ended.</summary>
+    public long Installs { get; private set; }
 
     public ReplicatedNode? Node { get; private set; }
 
@@ -30,7 +48,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
     public static string NameOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"n{number + 1}");
 
     /// <summary>Starts the node from what the disk holds.</summary>
-    public void Start(NodeSimulationOptions options, SimulatedScheduler scheduler, SimulatedTransport transport, VirtualClock clock, SeededRandom entropy, ILoggerFactory? loggers)
+    public void Start(NodeSimulationOptions options, SimulatedScheduler scheduler, SimulatedTransport transport, SeededRandom entropy, ILoggerFactory? loggers)
     {
         if (Disk.IsOff)
             Disk.PowerOn();
@@ -38,11 +56,11 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         PausedUntilUs = 0;
         var services = new NodeServices
         {
-            OpenLogStore = _ => new SimulatedLogStore(Log),
+            OpenLogStore = directory => _witness.Watch(OpenLog(directory, options)),
             Disk = Disk,
             Transport = transport,
             Scheduler = scheduler,
-            Clock = new SkewedClock(clock, wallSkewMs),
+            Clock = new SkewedClock(Clock, wallSkewMs, Slow),
             Entropy = entropy,
             Loggers = loggers ?? NullLoggerFactory.Instance,
         };
@@ -53,15 +71,55 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
     /// <summary>Counts a new life, before anything of it is planned.</summary>
     public int BeginLife() => ++Incarnation;
 
+    /// <summary>The process ends, and what it had written stays.</summary>
+    public void Kill()
+    {
+        EndLife();
+        Scheduler = null;
+        PausedUntilUs = 0;
+        Log.Sync();
+        Disk.KillProcess();
+    }
+
+    /// <summary>Everything that it held is gone.</summary>
+    public void Wipe(ulong seed)
+    {
+        Log = new SimulatedLogMedium();
+        _witness = new LogWitness();
+        Disk = new SimulatedDisk(seed);
+    }
+
     /// <summary>Power is lost.</summary>
     public void Crash(SeededRandom random)
     {
-        Node = null;
+        EndLife();
         Scheduler = null;
         PausedUntilUs = 0;
         Log.LosePower(random);
         if (!Disk.IsOff)
             Disk.CutPower();
+    }
+
+    /// <summary>Forgets the node, but for what it counted.</summary>
+    public void EndLife()
+    {
+        foreach (GroupStatus group in Node?.Status.Groups ?? [])
+        {
+            HandOvers += group.ApplyHandOvers;
+            Installs += group.SnapshotsInstalled;
+        }
+
+        Node = null;
+    }
+
+    private ILogStore OpenLog(DataDirectory directory, NodeSimulationOptions options)
+    {
+        if (options.OpenLogStore is { } open)
+            return open(Disk, directory.LogPath);
+        if (!options.UsesJournal)
+            return new SimulatedLogStore(Log);
+        return JournalLogStore.Open(
+            Disk, directory.LogPath, new JournalLogStoreOptions { SegmentBytes = options.JournalSegmentBytes, ZeroFillBytes = 8 * 1024, GatheredBytesMax = 16 * 1024 });
     }
 
     private NodeOptions ToNodeOptions(NodeSimulationOptions options) => new()
@@ -71,7 +129,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         PeerAddress = SimulatedStreams.AddressOf(number),
         Peers = options.Nodes == 1 ? [] : [.. Enumerable.Range(0, options.Nodes).Select(i => new PeerAddress(NameOf(i), SimulatedStreams.AddressOf(i)))],
         Shards = options.Shards,
-        Storage = new StorageOptions { Path = "/data", LowSpaceBytes = 0, SyncWrites = options.SyncWrites },
+        Storage = new StorageOptions { Path = "/data", LowSpaceBytes = options.Faults.LowSpaceBytes, LowSpacePercent = 0, SyncWrites = options.SyncWrites },
         Raft = new RaftOptions
         {
             HeartbeatIntervalMs = options.HeartbeatMs,

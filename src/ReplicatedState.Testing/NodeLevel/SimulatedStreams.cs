@@ -4,9 +4,12 @@ using ReplicatedState.Runtime.Transport;
 namespace ReplicatedState.Testing.NodeLevel;
 
 /// <summary>All streams between the nodes of a simulation: who listens where, how long things take, what a cut link does.</summary>
-internal sealed class SimulatedStreams(VirtualClock clock, SimulatedNetwork network, SeededRandom random, int nodes, Action<long, StreamEvent> plan)
+internal sealed class SimulatedStreams(VirtualClock clock, SimulatedNetwork network, SeededRandom random, int nodes, Action<long, StreamEvent> plan, int corruptedPerMillion, FaultCounts counts)
 {
     private readonly SimulatedTransport?[] _transports = new SimulatedTransport?[nodes];
+
+    /// <summary>Whether a node has stopped, or is about to: it takes everything, and looks at nothing.</summary>
+    public required Func<int, bool> HasStopped { get; init; }
 
     /// <summary>The address of a node.</summary>
     public static string AddressOf(int node) => string.Create(CultureInfo.InvariantCulture, $"node{node + 1}:1000");
@@ -43,6 +46,20 @@ internal sealed class SimulatedStreams(VirtualClock clock, SimulatedNetwork netw
     /// <summary>The node's transport, if it listens and the way there and back is open.</summary>
     public SimulatedTransport? ReceiverAt(int from, int to) =>
         network.IsOpen(from, to) && network.IsOpen(to, from) && _transports[to] is { Receiver: not null } transport ? transport : null;
+
+    /// <summary>The node's transport, if it listens and the way there is open; the way back may not be.</summary>
+    public SimulatedTransport? ReachedFrom(int from, int to) =>
+        network.IsOpen(from, to) && _transports[to] is { Receiver: not null } transport ? transport : null;
+
+    /// <summary>Whether this frame is to arrive damaged.</summary>
+    public bool Corrupts(byte[] frame) => corruptedPerMillion > 0 && frame.Length > 0 && random.Next(1_000_000) < (uint)corruptedPerMillion;
+
+    /// <summary>Flips a bit. The receiver must refuse the frame, whichever bit it was.</summary>
+    public void Corrupt(byte[] frame)
+    {
+        frame[random.Next((uint)frame.Length)] ^= (byte)(1 << (int)random.Next(8));
+        counts.Add(SimulatedFault.CorruptedFrame);
+    }
 
     public void PlanDial(SimulatedLink link, Lane lane) =>
         plan(clock.NowUs + random.Between(1_000, 200_000), new StreamEvent(link, lane, 0, null));

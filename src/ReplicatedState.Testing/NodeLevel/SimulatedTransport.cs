@@ -91,10 +91,29 @@ internal sealed class SimulatedLink(SimulatedStreams streams, SimulatedTransport
         if (stream.Generation != generation || stream.Sink is null)
             return;
         stream.Buffered--;
-        if (streams.ReceiverAt(from.Node, To) is { } receiver && ReferenceEquals(receiver, stream.Peer))
-            stream.Sink.OnFrame(new ReadOnlySequence<byte>(frame));
-        else
+        if (streams.ReachedFrom(from.Node, To) is not { } receiver || !ReferenceEquals(receiver, stream.Peer))
             Break(lane);
+        else if (streams.Corrupts(frame))
+            ArriveCorrupted(lane, stream.Sink, frame);
+        else
+            stream.Sink.OnFrame(new ReadOnlySequence<byte>(frame));
+    }
+
+    private void ArriveCorrupted(Lane lane, IFrameSink sink, byte[] frame)
+    {
+        streams.Corrupt(frame);
+        try
+        {
+            sink.OnFrame(new ReadOnlySequence<byte>(frame));
+        }
+        catch (WireFormatException)
+        {
+            Break(lane);
+            return;
+        }
+
+        if (!streams.HasStopped(To))
+            throw new SimulationViolationException("wire", $"n{To + 1} takes a frame of which a bit was flipped on its way from n{from.Node + 1}");
     }
 
     /// <summary>A stream ends; both sides hear of it, and it is dialled again.</summary>

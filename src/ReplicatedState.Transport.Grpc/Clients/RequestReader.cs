@@ -11,7 +11,7 @@ internal static class RequestReader
     /// <summary>Copies a message into a slab. The caller releases it.</summary>
     public static PayloadSlab Copy(in ReadOnlySequence<byte> message, int length)
     {
-        PayloadSlab slab = ReceiveSlabs.Shared.Rent(length);
+        PayloadSlab slab = RequestSlabs.Shared.Rent(length);
         message.CopyTo(slab.Bytes);
         return slab;
     }

@@ -7,27 +7,43 @@ namespace ReplicatedState.Transport.Grpc.Peers;
 internal ref struct FramesReader(in ReadOnlySequence<byte> message, int frameSizeMax)
 {
     private const uint DataTag = (1 << 3) | 2;
+    private const uint InflatedSizeTag = 2 << 3;
+    private const uint DeflatedTag = (3 << 3) | 2;
     private SequenceReader<byte> _reader = new(message);
 
-    /// <summary>The next frame; false at the end.</summary>
+    /// <summary>How many bytes the deflated frames take, by what the message said so far.</summary>
+    public ulong InflatedSize { get; private set; }
+
+    /// <summary>The next frame, or all frames deflated; false at the end.</summary>
     /// <exception cref="WireFormatException">The message is malformed, or a frame larger than allowed.</exception>
-    public bool TryRead(out ReadOnlySequence<byte> frame)
+    public bool TryRead(out ReadOnlySequence<byte> bytes, out bool areDeflated)
     {
         while (!_reader.End)
         {
             ulong tag = Varint();
-            if (tag == DataTag)
+            switch (tag)
             {
-                frame = Take(Varint());
-                if (frame.Length > frameSizeMax)
-                    throw new WireFormatException($"A frame has {frame.Length} bytes; transport.max_message_size allows {frameSizeMax}.");
-                return true;
+                case DataTag:
+                    bytes = Take(Varint());
+                    areDeflated = false;
+                    if (bytes.Length > frameSizeMax)
+                        throw new WireFormatException($"A frame has {bytes.Length} bytes; transport.max_message_size allows {frameSizeMax}.");
+                    return true;
+                case InflatedSizeTag:
+                    InflatedSize = Varint();
+                    break;
+                case DeflatedTag:
+                    bytes = Take(Varint());
+                    areDeflated = true;
+                    return true;
+                default:
+                    Skip(tag);
+                    break;
             }
-
-            Skip(tag);
         }
 
-        frame = default;
+        bytes = default;
+        areDeflated = false;
         return false;
     }
 

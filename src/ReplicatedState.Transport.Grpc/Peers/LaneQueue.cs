@@ -6,8 +6,8 @@ namespace ReplicatedState.Transport.Grpc.Peers;
 /// <summary>The frames that wait on one lane, bounded in bytes. Frames that come while a write is under way leave together in the next. Safe for concurrent use.</summary>
 internal sealed class LaneQueue(int frameSizeMax, int queuedBytesMax)
 {
-    /// <summary>Frames gather into messages up to this size; a single larger frame is a message of its own.</summary>
-    private const int MessageSizeTarget = 256 * 1024;
+    /// <summary>Frames gather into messages up to this size; a single larger frame is a message of its own. The peer takes no message that is larger than its largest frame.</summary>
+    private readonly int _messageSizeTarget = Math.Min(256 * 1024, frameSizeMax);
 
     private readonly Lock _gate = new();
     private readonly Queue<FrameBuffer> _waiting = new();
@@ -73,7 +73,7 @@ internal sealed class LaneQueue(int frameSizeMax, int queuedBytesMax)
         lock (_gate)
         {
             closed = !_open;
-            while (_waiting.TryPeek(out FrameBuffer? frame) && (message.Size == 0 || message.Size + FramesMessage.SizeOf(frame) <= MessageSizeTarget))
+            while (_waiting.TryPeek(out FrameBuffer? frame) && (message.Size == 0 || message.Size + FramesMessage.SizeOf(frame) <= _messageSizeTarget))
             {
                 message.Add(_waiting.Dequeue());
                 _queuedBytes -= frame.Length;

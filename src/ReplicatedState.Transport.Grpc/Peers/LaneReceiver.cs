@@ -40,12 +40,29 @@ internal sealed class LaneReceiver(Lane lane, ITransportReceiver receiver, int f
     private void Deliver(in ReadOnlySequence<byte> message)
     {
         var reader = new FramesReader(message, frameSizeMax);
-        while (reader.TryRead(out ReadOnlySequence<byte> frame))
+        while (reader.TryRead(out ReadOnlySequence<byte> bytes, out bool areDeflated))
         {
-            if (_sink is not null)
-                _sink.OnFrame(frame);
+            if (areDeflated)
+                DeliverDeflated(bytes, reader.InflatedSize);
+            else if (_sink is not null)
+                _sink.OnFrame(bytes);
             else
-                Greet(frame);
+                Greet(bytes);
+        }
+    }
+
+    /// <summary>Only for peers: who has not greeted yet makes nobody inflate anything.</summary>
+    private void DeliverDeflated(in ReadOnlySequence<byte> deflated, ulong size)
+    {
+        if (_sink is null)
+            throw new WireFormatException("A greeting is not deflated.");
+        using FrameInflater inflated = FrameInflater.Inflate(deflated, size, frameSizeMax + FramesMessage.OverheadMax);
+        var reader = new FramesReader(inflated.Fields, frameSizeMax);
+        while (reader.TryRead(out ReadOnlySequence<byte> frame, out bool areDeflated))
+        {
+            if (areDeflated)
+                throw new WireFormatException("Frames are deflated twice.");
+            _sink.OnFrame(frame);
         }
     }
 

@@ -121,7 +121,7 @@ internal sealed partial class LaneSender : IDisposable
     private static ReadOnlySequence<byte> Frame(WireMessage welcome)
     {
         var reader = new FramesReader(new ReadOnlySequence<byte>(welcome.Memory), int.MaxValue);
-        return reader.TryRead(out ReadOnlySequence<byte> frame) ? frame : throw new WireFormatException("The peer's welcome is empty.");
+        return reader.TryRead(out ReadOnlySequence<byte> frame, out bool isDeflated) && !isDeflated ? frame : throw new WireFormatException("The peer's welcome is empty.");
     }
 
     private async Task<string> ServeAsync(AsyncDuplexStreamingCall<FramesMessage, WireMessage> stream)
@@ -148,10 +148,15 @@ internal sealed partial class LaneSender : IDisposable
     private async Task<string?> WriteAsync(IClientStreamWriter<FramesMessage> writer)
     {
         var message = new FramesMessage();
+
+        // Never what elections and leases wait for.
+        using FrameDeflater? deflater = _options.EnableCompression && _lane != Lane.Control ? new FrameDeflater(_options.CompressionLevel) : null;
         try
         {
             while (await _queue.FillAsync(message).ConfigureAwait(false))
             {
+                if (deflater is not null)
+                    message.Deflate(deflater);
                 await writer.WriteAsync(message).ConfigureAwait(false);
                 message.Clear();
             }

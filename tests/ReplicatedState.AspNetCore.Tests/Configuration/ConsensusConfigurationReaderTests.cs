@@ -106,7 +106,7 @@ public sealed class ConsensusConfigurationReaderTests
 
     [Theory]
     [InlineData("events:emit_leader_change", "true")]
-    [InlineData("transport:enable_compression", "true")]
+    [InlineData("storage:bolt_options:timeout", "1s")]
     [InlineData("advanced:gc_interval", "5m")]
     [InlineData("storage:type", "badger")]
     public void What_merely_has_no_effect_is_accepted_with_a_warning(string key, string value) =>
@@ -115,9 +115,20 @@ public sealed class ConsensusConfigurationReaderTests
     [Theory]
     [InlineData("security:enable_tls", "false")]
     [InlineData("discovery:type", "static")]
-    [InlineData("transport:enable_compression", "false")]
+    [InlineData("storage:bolt_options:no_sync", "false")]
     public void A_planned_key_that_says_what_happens_anyway_is_accepted_in_silence(string key, string value) =>
         Assert.Empty(Configured.From(Values(($"consensus:{key}", value))).Accepted().Report.Warnings);
+
+    [Fact]
+    public void Keys_that_tune_other_stores_get_one_warning_together() =>
+        Assert.Equal(
+            "storage.badger_options.num_compactors, storage.bolt_options.initial_mmap_size: zonetree has nothing of the kind to tune, so this has no effect",
+            Assert.Single(Configured.Json(
+                """{ "consensus": { "storage": { "badger_options": { "num_compactors": 4, "mem_table_size": "64MiB" }, "bolt_options": { "initial_mmap_size": 0 } } } }""").Accepted().Report.Warnings));
+
+    [Fact]
+    public void A_store_that_is_told_not_to_sync_by_another_stores_key_refuses_and_names_the_own_one() =>
+        Configured.From(Values(("consensus:storage:bolt_options:no_sync", "true"))).RefusedWith("storage.sync_writes");
 
     [Fact]
     public void Peers_may_be_written_in_one_line()

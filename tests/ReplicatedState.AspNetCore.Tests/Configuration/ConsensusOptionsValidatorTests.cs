@@ -52,6 +52,18 @@ public sealed class ConsensusOptionsValidatorTests
     public void Acknowledging_before_syncing_gets_a_warning() =>
         Assert.Contains("power cut", Assert.Single(Configured.Environment(("CONSENSUS_STORAGE__SYNC_WRITES", "false")).Accepted().Report.Warnings), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("TRANSPORT__COMPRESSION_LEVEL", "10", "transport.compression_level: 10 is not within 0 and 9")]
+    [InlineData("STORAGE__MAX_BATCH_DELAY", "0s", "storage.max_batch_delay must be more than 0")]
+    [InlineData("STORAGE__BADGER_OPTIONS__MEM_TABLE_SIZE", "64KiB", "storage.badger_options.mem_table_size: 64KiB is not within 1MiB and 16GiB")]
+    [InlineData("STORAGE__BADGER_OPTIONS__NUM_MEM_TABLES", "0", "storage.badger_options.num_mem_tables: 0 is not within 1 and 1024")]
+    public void A_value_out_of_range_is_refused_with_the_range(string variable, string value, string sentence) =>
+        Configured.Environment(($"CONSENSUS_{variable}", value)).RefusedWith(sentence);
+
+    [Fact]
+    public void Compression_that_compresses_nothing_gets_a_warning() =>
+        Assert.Contains("makes nothing smaller", Assert.Single(Configured.Environment(("CONSENSUS_TRANSPORT__ENABLE_COMPRESSION", "true"), ("CONSENSUS_TRANSPORT__COMPRESSION_LEVEL", "0")).Accepted().Report.Warnings), StringComparison.Ordinal);
+
     [Fact]
     public void A_store_that_forgets_votes_is_refused_in_a_cluster() =>
         Configured.Environment(("CONSENSUS_NODE_ID", "n1"), ("CONSENSUS_PEERS", ThreePeers), ("CONSENSUS_STORAGE__TYPE", "memory")).RefusedWith("would let a restarted voter forget its vote");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ReplicatedState.AspNetCore;
 using ReplicatedState.Benchmarks;
@@ -43,6 +44,16 @@ frontBuilder.Services.AddSingleton(new KvService(node.Services.GetRequiredServic
 WebApplication front = frontBuilder.Build();
 front.MapGrpcService<KvService>();
 await front.StartAsync();
+
+// SIGUSR1, which has no name in PosixSignal: `kill -USR1` prints what was spent since the last time, and SIGTERM does at the end.
+var userSignal = (PosixSignal)(OperatingSystem.IsMacOS() ? 30 : 10);
+var costs = new CostReport(node.Services.GetRequiredService<ReplicatedNode>());
+using PosixSignalRegistration? asked = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(userSignal, signal =>
+{
+    signal.Cancel = true;
+    Console.WriteLine(costs.Next());
+});
+node.Lifetime.ApplicationStopping.Register(() => Console.WriteLine(costs.Next()));
 
 await node.WaitForShutdownAsync();
 await front.StopAsync();

@@ -42,7 +42,7 @@ internal sealed class ScriptedCluster(Func<Sent, Task<EndpointReply>> script) : 
         {
             var sent = new Sent(
                 Address, request.Kind, request.Machine, request.Session, request.Sequence, request.AcknowledgedUpTo,
-                request.Consistency, Encoding.UTF8.GetString(request.Payload.Span));
+                request.Consistency, Encoding.UTF8.GetString(request.Payload.Span), Encoding.UTF8.GetString(request.IdempotencyKey.Span));
             return new ValueTask<EndpointReply>(cluster.AnswerAsync(sent).WaitAsync(cancellationToken));
         }
 

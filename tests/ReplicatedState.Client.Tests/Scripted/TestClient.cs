@@ -33,6 +33,9 @@ internal sealed class TestClient : IAsyncDisposable
     public Task<string> CommandAsync(string text, CancellationToken cancellationToken = default) =>
         TextAsync(Client.Machine().CommandAsync(Request(text), cancellationToken));
 
+    public Task<string> KeyedCommandAsync(string key, string text) =>
+        TextAsync(Client.Machine().WithIdempotencyKey(key).CommandAsync(Request(text), CancellationToken.None));
+
     public Task<string> QueryAsync(string text, ReadConsistency consistency = ReadConsistency.Linearizable) =>
         TextAsync(Client.Machine().QueryAsync(Request(text), consistency, CancellationToken.None));
 

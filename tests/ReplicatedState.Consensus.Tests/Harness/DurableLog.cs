@@ -66,6 +66,13 @@ internal sealed class DurableLog : ILogReader
         HardState = operation.HardState ?? HardState;
     }
 
+    /// <summary>Carries out the first part of an operation only. As a store does it, the commit index is cut to the entries that are there.</summary>
+    public void WriteHardState(Persist operation)
+    {
+        if (operation.HardState is { } hardState)
+            HardState = hardState with { Commit = Math.Min(hardState.Commit, LastIndex) };
+    }
+
     /// <summary>Takes a snapshot at an index and drops the entries up to it.</summary>
     public void CompactTo(ulong index, Configuration configuration, ulong configIndex)
     {

@@ -3,16 +3,20 @@ namespace ReplicatedState.Consensus.Tests.Harness;
 /// <summary>A few cores whose messages the test delivers, holds or drops. Nodes are 1 to n.</summary>
 internal sealed class TestCluster
 {
-    private readonly Dictionary<ulong, TestNode> _nodes = [];
+    private readonly SortedDictionary<ulong, TestNode> _nodes = [];
+    private readonly Func<CoreConfig, CoreConfig>? _configure;
 
     public TestCluster(int nodes, Func<CoreConfig, CoreConfig>? configure = null)
+        : this(Configuration.Of(Enumerable.Range(1, nodes).Select(i => new RaftId((ulong)i))), configure)
     {
-        Configuration = Configuration.Of(Enumerable.Range(1, nodes).Select(i => new RaftId((ulong)i)));
-        foreach (RaftId id in Configuration.Voters)
-        {
-            var config = new CoreConfig { Self = id, ElectionTicksMin = 10, ElectionTicksMax = 20, HeartbeatTicks = 1 };
-            _nodes[id.Value] = new TestNode(configure?.Invoke(config) ?? config, DurableLog.FormedWith(Configuration), seed: 42);
-        }
+    }
+
+    public TestCluster(Configuration configuration, Func<CoreConfig, CoreConfig>? configure = null)
+    {
+        Configuration = configuration;
+        _configure = configure;
+        foreach (RaftId id in Configuration.Members())
+            Add(id, DurableLog.FormedWith(Configuration));
     }
 
     public Configuration Configuration { get; }
@@ -23,6 +27,17 @@ internal sealed class TestCluster
     public Func<Message, bool> Drop { get; set; } = _ => false;
 
     public TestNode this[int node] => _nodes[(ulong)node];
+
+    /// <summary>Starts a node that knows nothing of the group.</summary>
+    public TestNode AddEmpty(int node) => Add(new RaftId((ulong)node), new DurableLog());
+
+    /// <summary>Changes the members through a node that must accept it, and lets everything settle.</summary>
+    public void Change(int leader, ConfigChange change)
+    {
+        ConfigResult result = this[leader].ProposeConfig(change);
+        Assert.True(result.Outcome == ConfigOutcome.Accepted, result.ToString());
+        Settle();
+    }
 
     /// <summary>Elects a node and lets everything settle.</summary>
     public TestNode Elect(int node)
@@ -91,7 +106,27 @@ internal sealed class TestCluster
         }
     }
 
+    /// <summary>Only these nodes hear each other.</summary>
+    public void ConnectOnly(params int[] nodes) => Drop = m => !nodes.Contains((int)m.From.Value) || !nodes.Contains((int)m.To.Value);
+
+    /// <summary>Ticks of so many milliseconds pass, by all clocks.</summary>
+    public void Run(int ticks, int tickMs)
+    {
+        for (int i = 0; i < ticks; i++)
+        {
+            foreach (TestNode node in Nodes)
+                node.AdvanceClock(tickMs);
+            Tick();
+        }
+    }
+
     public void Isolate(int node) => Drop = m => m.From.Value == (ulong)node || m.To.Value == (ulong)node;
 
     public void Heal() => Drop = _ => false;
+
+    private TestNode Add(RaftId id, DurableLog disk)
+    {
+        var config = new CoreConfig { Self = id, ElectionTicksMin = 10, ElectionTicksMax = 20, HeartbeatTicks = 1 };
+        return _nodes[id.Value] = new TestNode(_configure?.Invoke(config) ?? config, disk, seed: 42);
+    }
 }

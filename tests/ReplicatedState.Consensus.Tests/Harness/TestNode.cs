@@ -10,6 +10,7 @@ internal sealed class TestNode
     private readonly ulong _seed;
     private readonly Queue<Persist> _unsynced = new();
     private readonly DurableLog _disk;
+    private ClockReading _clock = new(1_000_000, 0);
 
     public TestNode(CoreConfig config, DurableLog disk, ulong seed)
     {
@@ -56,12 +57,42 @@ internal sealed class TestNode
         Boot();
     }
 
+    /// <summary>The operation that will be durable next; null where none waits.</summary>
+    public Persist? NextToSync => _unsynced.TryPeek(out Persist? next) ? next : null;
+
+    /// <summary>Crashes in the middle of the next operation: of it, the disk has the hard state alone.</summary>
+    public void CrashAfterTheHardState()
+    {
+        _disk.WriteHardState(_unsynced.Peek());
+        Crash();
+    }
+
     public ProposeResult Propose(string command)
     {
         ProposalData[] batch = [new ProposalData(EntryKind.Command, Payload.Of(Encoding.UTF8.GetBytes(command)))];
         ProposeResult result = Core.Propose(batch);
         Pump();
         return result;
+    }
+
+    /// <summary>Changes the members; made for the configuration in force where no other index is given.</summary>
+    public ConfigResult ProposeConfig(ConfigChange change, ulong? expectedConfigIndex = null)
+    {
+        ConfigResult result = Core.ProposeConfig(change, expectedConfigIndex ?? ConfigIndex);
+        Pump();
+        return result;
+    }
+
+    public ulong ConfigIndex => Core.ConfigurationIndex;
+
+    /// <summary>The configurations that the log holds, by index.</summary>
+    public IEnumerable<(ulong Index, Configuration Configuration)> ConfigEntries()
+    {
+        for (ulong index = Log.FirstIndex; index <= Log.LastIndex; index++)
+        {
+            if (Log[index].Kind == EntryKind.Config)
+                yield return (index, ConfigurationCodec.Decode(Log[index].Payload.Span));
+        }
     }
 
     public void Step(in Message message)
@@ -74,6 +105,15 @@ internal sealed class TestNode
     {
         for (int i = 0; i < times; i++)
             Core.Tick();
+        Pump();
+    }
+
+    /// <summary>Time passes by this node's clocks; nothing runs.</summary>
+    public void AdvanceClock(long ms) => Core.Clock = _clock = new ClockReading(_clock.WallMs + ms, _clock.MonotonicMs + ms);
+
+    public void RequestRead(ReadContext context, ReadMode mode = ReadMode.Linearizable)
+    {
+        Core.RequestRead(context, mode);
         Pump();
     }
 
@@ -147,6 +187,6 @@ internal sealed class TestNode
         Log = _disk.Clone();
         AppliedIndex = Log.Snapshot.Index;
         Applied.Clear();
-        Core = new RaftCore(_config, new PersistedState(_disk.HardState, Log.Snapshot.Index), Log, new SplitMixRng(_seed + Id.Value)) { Clock = new ClockReading(1_000_000, 0) };
+        Core = new RaftCore(_config, new PersistedState(_disk.HardState, Log.Snapshot.Index), Log, new SplitMixRng(_seed + Id.Value)) { Clock = _clock };
     }
 }

@@ -14,7 +14,16 @@ internal sealed class LocalChannel<TMachine> : IStateMachineChannel
 
     public ReadConsistency LastConsistency { get; private set; }
 
+    /// <summary>The key of the last call's channel, and null where it had none.</summary>
+    public string? LastKey { get; private set; }
+
     public RequestBuffer RentRequest() => RequestBuffer.Rent();
+
+    public IStateMachineChannel WithIdempotencyKey(string key)
+    {
+        LastKey = key;
+        return this;
+    }
 
     public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Requests;
+using ReplicatedState.Runtime.Shards;
 using ReplicatedState.Runtime.Tests.Apply.Harness;
 using ReplicatedState.Runtime.Tests.Node.Harness;
 using ReplicatedState.Testing;
@@ -20,18 +21,22 @@ public sealed class HotPathTests(ITestOutputHelper output)
         TestCluster cluster = TestCluster.Formed(3);
         cluster.RunFor(500);
         const int Writes = 100;
-        string[] names = ["shard 0", "storage", "snapshots", "supervisor"];
-        long[] before = [.. names.Select(name => cluster.Scheduler.WakeUps(actor => actor.Name == name))];
+        TestCall[] probation = [.. Enumerable.Range(0, ApplyPace.ProbationCalls).Select(_ => cluster.Leader.Command(Tally.Add("a", 1)))];
+        cluster.RunUntil(() => probation.All(call => call.IsComplete));
+        cluster.RunFor(500);
+        string[] names = ["shard", "storage", "snapshots", "supervisor", "apply"];
+        long[] before = [.. names.Select(name => cluster.Scheduler.WakeUps(actor => actor.Name.StartsWith(name, StringComparison.Ordinal)))];
         for (int i = 0; i < Writes; i++)
         {
             TestCall call = cluster.Leader.Command(Tally.Add("a", 1));
             cluster.RunUntil(() => call.IsComplete);
         }
 
-        long[] woken = [.. names.Select((name, i) => cluster.Scheduler.WakeUps(actor => actor.Name == name) - before[i])];
+        long[] woken = [.. names.Select((name, i) => cluster.Scheduler.WakeUps(actor => actor.Name.StartsWith(name, StringComparison.Ordinal)) - before[i])];
         output.WriteLine($"wake-ups per write on three nodes together: {string.Join(", ", names.Zip(woken, (name, count) => $"{name} {(double)count / Writes:0.00}"))}");
         Assert.Equal(0, woken[2]);
         Assert.Equal(0, woken[3]);
+        Assert.Equal(0, woken[4]);
         // Leader and followers write each entry once; the leader's next write may carry a commit index along.
         Assert.InRange(woken[1], Writes, 3 * Writes + 10);
     }
@@ -86,10 +91,16 @@ public sealed class HotPathTests(ITestOutputHelper output)
             calls[i] = new Call();
         // Long enough for the slabs to have gone round: the first of them are still new memory.
         Run(node, manual, calls, rounds: 1000);
-        long before = measuring.Allocated;
         const int Rounds = 100;
-        Run(node, manual, calls, Rounds);
-        double perCommand = (double)(measuring.Allocated - before) / (Rounds * calls.Length);
+        double perCommand = double.MaxValue;
+        // What a command costs shows in every window; what the runtime allocates once for itself, while other tests run beside this one, in one of them at most.
+        for (int window = 0; window < 3; window++)
+        {
+            long before = measuring.Allocated;
+            Run(node, manual, calls, Rounds);
+            perCommand = Math.Min(perCommand, (double)(measuring.Allocated - before) / (Rounds * calls.Length));
+        }
+
         output.WriteLine($"allocated per command: {perCommand:0.00} bytes; since the start: {measuring.Describe()}");
         Assert.InRange(perCommand, 0, 0.5);
     }

@@ -1,4 +1,3 @@
-using MessagePack;
 using Microsoft.Extensions.Logging.Abstractions;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
@@ -7,7 +6,7 @@ using ReplicatedState.Runtime.Requests;
 using ReplicatedState.Runtime.Scheduling;
 using ReplicatedState.Runtime.Storage;
 using ReplicatedState.Runtime.Tests.Apply.Harness;
-using ReplicatedState.Runtime.Transport;
+using ReplicatedState.Runtime.Tests.Node.Harness;
 using ReplicatedState.Testing;
 
 namespace ReplicatedState.Runtime.Tests.Node;
@@ -124,49 +123,6 @@ public sealed class ThreadedNodeTests
         {
             Answered += Interlocked.Exchange(ref _asked, 0);
             return false;
-        }
-    }
-
-    private sealed class WaitedCall : NodeRequest, IDisposable
-    {
-        private readonly ManualResetEventSlim _done = new();
-        private ReplyStatus _status;
-
-        public long Number { get; private set; }
-
-        public override void Complete(in NodeReply reply)
-        {
-            _status = reply.Status;
-            if (reply.Status == ReplyStatus.Ok)
-            {
-                var reader = new MessagePackReader(reply.Body.ToArray());
-                Number = reader.ReadInt64();
-            }
-
-            _done.Set();
-        }
-
-        public void Dispose() => _done.Dispose();
-
-        public ReplyStatus Wait(TimeSpan patience)
-        {
-            Assert.True(_done.Wait(patience), "the call didn't end");
-            return _status;
-        }
-    }
-
-    private sealed class Loneliness : ITransport
-    {
-        public void Start(ITransportReceiver receiver)
-        {
-            // Nobody will come.
-        }
-
-        public IPeerLink Connect(string address, IPeerDialler dialler) => throw new InvalidOperationException("A lone node dials nobody.");
-
-        public void Dispose()
-        {
-            // There is nothing to close.
         }
     }
 }

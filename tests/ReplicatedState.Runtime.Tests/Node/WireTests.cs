@@ -3,6 +3,7 @@ using CsCheck;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Formation;
 using ReplicatedState.Runtime.Memory;
+using ReplicatedState.Runtime.Storage;
 using ReplicatedState.Runtime.Transport;
 using ReplicatedState.Runtime.Wire;
 
@@ -155,6 +156,63 @@ public sealed class WireTests
             }
         }, iter: 3000);
 
+    [Fact]
+    public void Offers_of_snapshots_and_reports_survive_the_wire_and_damaged_ones_are_refused_by_type() =>
+        Gen.Int[0, 100_000].Select(Gen.Byte).Sample((at, value) =>
+        {
+            var meta = new SnapshotMeta(9, 3, Configuration.Of([From, To]), 1, 77);
+            var offer = new SnapshotMessage
+            {
+                Kind = SnapshotMessageKind.Offer,
+                Group = new GroupId(5),
+                Position = meta.Position,
+                Transfer = ulong.MaxValue,
+                Term = 4,
+                Bytes = 1000,
+                ChunkBytes = 100,
+                Sha256 = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
+                Header = new SnapshotHeader(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), new GroupId(5), meta, "tally", 2),
+            };
+            byte[] bytes = BodyOf(offer.Write);
+            SnapshotMessage back = ReadSnapshot(bytes);
+            Assert.Equal((offer.Transfer, offer.Term, offer.Bytes, offer.ChunkBytes, offer.Position), (back.Transfer, back.Term, back.Bytes, back.ChunkBytes, back.Position));
+            Assert.True(offer.Sha256.SequenceEqual(back.Sha256));
+            Assert.Equal(offer.Header, back.Header);
+            bytes[at % bytes.Length] ^= value;
+            Tolerate(() => ReadSnapshot(bytes));
+
+            var report = new ReplicaReport(new GroupId(5), 12, "no room");
+            byte[] reported = BodyOf(report.Write);
+            Assert.Equal(report, ReplicaReport.Read(new ReadOnlySequence<byte>(reported)));
+            reported[at % reported.Length] ^= value;
+            Tolerate(() => ReplicaReport.Read(new ReadOnlySequence<byte>(reported)));
+        }, iter: 3000);
+
+    private static SnapshotMessage ReadSnapshot(byte[] bytes)
+    {
+        var reader = new WireReader(new ReadOnlySequence<byte>(bytes));
+        return SnapshotMessage.Read(ref reader);
+    }
+
+    private static byte[] BodyOf(Action<FrameBuffer> write)
+    {
+        using FrameBuffer frame = FrameBuffer.Rent();
+        write(frame);
+        return frame.Written.ToArray();
+    }
+
+    private static void Tolerate(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (WireFormatException)
+        {
+            // The one way to refuse.
+        }
+    }
+
     private static Gen<Message> Messages { get; } =
         from kind in Gen.Enum<MessageKind>()
         from numbers in Gen.ULong.Array[12]
@@ -183,6 +241,11 @@ public sealed class WireTests
             message.WallClockMs = (long)numbers[10];
         if (flags[9])
             message.SentAtMs = (long)numbers[11];
+        if (flags[10])
+            message.PromiseMs = (int)(numbers[9] % int.MaxValue);
+        if (flags[9])
+            message.Priority = (int)(numbers[6] % int.MaxValue);
+        message.ByLease = flags[11];
         if (kind == MessageKind.Append && sizes.Length > 0)
         {
             LogPosition before = message.Log;

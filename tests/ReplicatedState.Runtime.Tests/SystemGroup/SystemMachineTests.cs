@@ -16,6 +16,7 @@ public sealed class SystemMachineTests : IApplyObserver
     private static readonly Member Alpha = MemberNamed("alpha", 11);
     private static readonly Member Beta = MemberNamed("beta", 22);
     private static readonly Member Gamma = MemberNamed("gamma", 33);
+    private static readonly Member Delta = MemberNamed("delta", 44) with { Standing = MemberStanding.Learner };
     private static readonly GroupGenesis Genesis = new(new UInt128(1, 2), 1, new SessionLimits { WindowMax = 77 });
     private readonly GroupMachine _group;
     private (ReplyStatus Status, byte[] Body, string? Code, string? Message) _last;
@@ -48,7 +49,8 @@ public sealed class SystemMachineTests : IApplyObserver
     [Fact]
     public void Before_formation_there_are_no_members_and_no_groups()
     {
-        Assert.Equal("not_formed", Rejection(new RegisterMembers([Alpha])));
+        Assert.Equal("not_formed", Rejection(new AddMember(Alpha)));
+        Assert.Equal("not_formed", Rejection(new RemoveMember(Alpha.Id)));
         Assert.Equal("not_formed", Rejection(new CreateGroup("bank", "Bank", Genesis)));
         Assert.Null(State.ClusterId);
     }
@@ -64,11 +66,20 @@ public sealed class SystemMachineTests : IApplyObserver
     }
 
     [Fact]
-    public void A_known_name_on_a_new_data_directory_is_refused_and_nothing_of_that_command_is_kept()
+    public void A_known_name_on_a_new_data_directory_is_refused_until_it_is_readmitted()
     {
         Form();
-        Assert.Equal("wiped_node", Rejection(new RegisterMembers([Gamma, Beta with { Id = new RaftId(99) }])));
+        Member wiped = Beta with { Id = new RaftId(99) };
+        Assert.Equal("wiped_node", Rejection(new AddMember(wiped)));
         Assert.Equal(2, State.Members.Count);
+
+        Assert.Equal("invalid_member", Rejection(new ReplaceMember(Alpha.Id, wiped)));
+        Accept(new ReplaceMember(Beta.Id, wiped));
+        Assert.Equal(MemberStanding.Leaving, State.Members[Beta.Id].Standing);
+        Assert.Equal(wiped, State.MemberNamed("beta"));
+        ulong index = State.MembershipIndex;
+        Accept(new ReplaceMember(Beta.Id, wiped));
+        Assert.Equal(index, State.MembershipIndex);
     }
 
     [Theory]
@@ -77,7 +88,46 @@ public sealed class SystemMachineTests : IApplyObserver
     public void A_member_without_id_or_name_is_refused(ulong id, string name)
     {
         Form();
-        Assert.Equal("invalid_member", Rejection(new RegisterMembers([MemberNamed(name, id)])));
+        Assert.Equal("invalid_member", Rejection(new AddMember(MemberNamed(name, id))));
+    }
+
+    [Fact]
+    public void A_member_is_added_once_and_keeps_its_standing_when_its_description_changes()
+    {
+        Form();
+        Assert.Equal(0UL, State.MembershipIndex);
+        Accept(new AddMember(Gamma with { Standing = MemberStanding.Learner }));
+        ulong index = State.MembershipIndex;
+        Assert.Equal(_group.AppliedIndex, index);
+        Accept(new AddMember(Gamma));
+        Accept(new UpdateMember(Gamma with { HttpAddress = "gamma:81" }));
+        Assert.Equal((MemberStanding.Learner, "gamma:81", index), (State.Members[Gamma.Id].Standing, State.Members[Gamma.Id].HttpAddress, State.MembershipIndex));
+        Accept(new PromoteMember(Gamma.Id));
+        Assert.Equal((MemberStanding.Voter, _group.AppliedIndex), (State.Members[Gamma.Id].Standing, State.MembershipIndex));
+    }
+
+    [Fact]
+    public void A_removed_member_leaves_before_it_is_forgotten_and_never_comes_back()
+    {
+        Form();
+        Assert.Equal("member_stays", Rejection(new ForgetMember(Beta.Id)));
+        Accept(new RemoveMember(Beta.Id));
+        Assert.Equal(MemberStanding.Leaving, State.Members[Beta.Id].Standing);
+        Assert.Equal("member_leaving", Rejection(new AddMember(Beta)));
+        Assert.Equal("member_leaving", Rejection(new PromoteMember(Beta.Id)));
+        Accept(new ForgetMember(Beta.Id));
+        Assert.Equal([Alpha], State.Members.Values);
+        Assert.Equal("removed_node", Rejection(new AddMember(Beta)));
+        Accept(new AddMember(Beta with { Id = new RaftId(99) }));
+    }
+
+    [Fact]
+    public void The_last_voter_stays()
+    {
+        Form();
+        Accept(new RemoveMember(Beta.Id));
+        Assert.Equal("last_voter", Rejection(new RemoveMember(Alpha.Id)));
+        Assert.Equal("unknown_member", Rejection(new RemoveMember(Gamma.Id)));
     }
 
     [Fact]
@@ -86,7 +136,9 @@ public sealed class SystemMachineTests : IApplyObserver
         Form();
         Assert.Equal(1u, Create("bank"));
         ClusterGroup bank = State.Groups["bank"];
-        Accept(new RegisterMembers([Gamma]));
+        Accept(new AddMember(Gamma));
+        Accept(new RemoveMember(Beta.Id));
+        Accept(new AddMember(Delta));
         Assert.Equal(1u, Create("bank"));
         Assert.Equal(2u, Create("shop"));
 
@@ -94,7 +146,8 @@ public sealed class SystemMachineTests : IApplyObserver
         Assert.Equal(2u, bank.CreatedAt);
         Assert.Equal(Genesis, bank.Genesis);
         Assert.Equal<RaftId>([Alpha.Id, Beta.Id], bank.FirstConfiguration.Voters);
-        Assert.Equal<RaftId>([Alpha.Id, Beta.Id, Gamma.Id], State.Groups["shop"].FirstConfiguration.Voters);
+        Assert.Equal<RaftId>([Alpha.Id, Gamma.Id], State.Groups["shop"].FirstConfiguration.Voters);
+        Assert.Equal<RaftId>([Delta.Id], State.Groups["shop"].FirstConfiguration.Learners);
     }
 
     [Fact]
@@ -131,6 +184,9 @@ public sealed class SystemMachineTests : IApplyObserver
         Form();
         Create("bank");
         Create("shop");
+        Accept(new AddMember(Delta));
+        Accept(new RemoveMember(Beta.Id));
+        Accept(new ForgetMember(Beta.Id));
         var snapshot = new ArrayBufferWriter<byte>();
         _group.WriteSnapshot(snapshot);
         var restored = new GroupMachine(GroupId.System, StateMachineDefinition.Of<SystemMachine>(), GroupGenesis.System, this);
@@ -141,6 +197,8 @@ public sealed class SystemMachineTests : IApplyObserver
         Assert.Equal(State.Members.Values, state.Members.Values);
         Assert.Equal(State.Groups.Values, state.Groups.Values);
         Assert.Equal(3u, state.NextGroupId);
+        Assert.Equal(State.MembershipIndex, state.MembershipIndex);
+        Assert.Equal([Beta.Id], state.Removed);
     }
 
     [Fact]
@@ -160,10 +218,8 @@ public sealed class SystemMachineTests : IApplyObserver
     {
         Form();
         var client = new SystemGroupClient(new DirectChannel(this));
-        await client.RegisterMembersAsync(new RegisterMembers([Gamma]));
-        await client.UpdateMemberAsync(new UpdateMember(Gamma with { HttpAddress = "gamma:80" }));
-        Assert.Equal(new GroupId(1), await client.CreateGroupAsync(new CreateGroup("bank", "Bank", Genesis)));
-
+        Accept(new AddMember(Gamma));
+        Create("bank");
         SystemState state = await client.GetStateAsync();
         Assert.Equal(State.Members.Values, state.Members.Values);
         Assert.Equal(State.Groups.Values, state.Groups.Values);
@@ -190,9 +246,8 @@ public sealed class SystemMachineTests : IApplyObserver
 
     private uint Create(string name)
     {
-        byte[] reply = Accept(new CreateGroup(name, "Bank", Genesis));
-        var reader = new MessagePackReader(reply);
-        return reader.ReadUInt32();
+        Accept(new CreateGroup(name, "Bank", Genesis));
+        return State.Groups[name].Id.Value;
     }
 
     private byte[] Accept<TCommand>(TCommand command)
@@ -227,18 +282,14 @@ public sealed class SystemMachineTests : IApplyObserver
         Assert.True(_group.Apply(new Entry(_group.AppliedIndex + 1, 1, EntryKind.Command, 1, Payload.Of(payload))));
     }
 
-    /// <summary>Applies calls at once, as if they had been replicated.</summary>
+    /// <summary>Answers queries at once.</summary>
     private sealed class DirectChannel(SystemMachineTests test) : IStateMachineChannel
     {
         public RequestBuffer RentRequest() => RequestBuffer.Rent();
 
-        public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
-        {
-            using (request)
-                test.Apply(request.Written.Span);
-            Assert.Equal(ReplyStatus.Ok, test._last.Status);
-            return new(ReplyBuffer.Copy(test._last.Body));
-        }
+        public IStateMachineChannel WithIdempotencyKey(string key) => this;
+
+        public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken) => throw new InvalidOperationException("The records are not changed by clients.");
 
         public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken)
         {

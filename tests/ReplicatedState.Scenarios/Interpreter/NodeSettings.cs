@@ -11,6 +11,9 @@ internal sealed record NodeSettings
 
     public const int HeartbeatTicks = 1;
 
+    /// <summary>What a tick lasts; only leases ask.</summary>
+    public const int TickMs = 100;
+
     public required Configuration Configuration { get; init; }
 
     /// <summary>The index of the snapshot that the nodes start from; 0 for none.</summary>
@@ -22,13 +25,15 @@ internal sealed record NodeSettings
 
     public bool CheckQuorum { get; init; }
 
+    /// <summary>Whether reads may be answered by the leader's lease.</summary>
+    public bool Leases { get; init; }
+
     public int InflightMessagesMax { get; init; } = int.MaxValue;
 
     public ulong CommittedBytesMax { get; init; } = ulong.MaxValue;
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="ScenarioFormatException">One is unknown or contradicts another.</exception>
-    /// <exception cref="NotSupportedException">One asks for what the core can't do yet.</exception>
     public static NodeSettings Of(Command command)
     {
         foreach (Argument argument in command.Arguments.Skip(1))
@@ -38,8 +43,9 @@ internal sealed record NodeSettings
                 throw new ScenarioFormatException(command.Line, $"add-nodes: '{argument.Key}' is not known");
         }
 
-        if (command.Value("read-only") == "lease-based")
-            throw new NotSupportedException("not supported yet: read-only=lease-based");
+        string? readOnly = command.Value("read-only");
+        if (readOnly is not (null or "safe" or "lease-based"))
+            throw new ScenarioFormatException(command.Line, $"add-nodes: read-only={readOnly} is not known");
         ulong index = command.Numbers("index") is [var given, ..] ? given : 0;
         if (index <= 1 && command.Arguments.Count > 1 && (command.Values("voters").Count > 0 || index == 1))
             throw new ScenarioFormatException(command.Line, "index must be more than 1 where nodes start with a configuration");
@@ -51,6 +57,7 @@ internal sealed record NodeSettings
             AsyncStorageWrites = command.Flag("async-storage-writes"),
             PreVote = command.Flag("prevote"),
             CheckQuorum = command.Flag("checkquorum"),
+            Leases = readOnly == "lease-based",
             InflightMessagesMax = command.Numbers("inflight") is [var inflight, ..] ? (int)inflight : int.MaxValue,
             CommittedBytesMax = command.Numbers("max-committed-size-per-ready") is [var bytes, ..] ? bytes : ulong.MaxValue,
         };
@@ -64,8 +71,11 @@ internal sealed record NodeSettings
         ElectionTicksMax = (2 * ElectionTicks) - 1,
         PreVote = PreVote,
         CheckQuorum = CheckQuorum,
-        AbstainTicks = 0,
+        TickMs = TickMs,
+        LeasePromiseMs = Leases ? ElectionTicks * TickMs : 0,
+        AbstainTicks = Leases ? ElectionTicks + 2 : 0,
         MayLackHardState = true,
+        MayAddVotersUnseen = true,
         AppendEntriesMax = int.MaxValue,
         AppendBytesMax = long.MaxValue,
         InflightMessagesMax = InflightMessagesMax,

@@ -72,6 +72,35 @@ internal sealed class ScenarioNode
         return true;
     }
 
+    /// <summary>Changes the members; a follower sends the wish on to its leader, as the reference engine's does.</summary>
+    /// <returns>What became of it; NotLeader where it was dropped, Accepted where it was sent on.</returns>
+    public ConfigResult ProposeChange(ConfigChange change)
+    {
+        ConfigResult result = Core.ProposeConfig(change, Core.ConfigurationIndex);
+        if (result.Outcome == ConfigOutcome.Refused)
+            ChangesRefused++;
+        if (result.Outcome != ConfigOutcome.NotLeader || result.Leader.IsNone || result.Leader == Id)
+            return result;
+        var shown = new ScriptMessage
+        {
+            From = Translation.Name(Id),
+            To = Translation.Name(result.Leader),
+            Type = "MsgProp",
+            Entries = new([new ScriptEntry(0, 0, "EntryConfChangeV2", "")]),
+        };
+        _forwarded.Add(new Envelope(result.Leader.Value, shown, leader => leader.ProposeChange(change)));
+        return result with { Outcome = ConfigOutcome.Accepted };
+    }
+
+    /// <summary>How many changes this node refused as leader.</summary>
+    public ulong ChangesRefused { get; private set; }
+
+    public void Tick()
+    {
+        Core.Clock = new ClockReading(Core.Clock.WallMs, Core.Clock.MonotonicMs + NodeSettings.TickMs);
+        Core.Tick();
+    }
+
     public void Compact(ulong through)
     {
         _log.CompactThrough(through);
@@ -296,7 +325,8 @@ internal sealed class ScenarioNode
         for (ulong index = Math.Max(Snapshot.Index + 1, _log.FirstIndex); index <= through; index++)
         {
             Entry entry = _log[index];
-            var snapshot = new SnapshotMeta(index, entry.Term, Snapshot.Configuration, Snapshot.ConfigIndex, entry.LogTimeMs);
+            (ulong configIndex, Configuration configuration) = Core.ConfigurationAt(index);
+            var snapshot = new SnapshotMeta(index, entry.Term, configuration, configIndex, entry.LogTimeMs);
             _log.SetSnapshot(snapshot);
             _stored.SetSnapshot(snapshot);
         }

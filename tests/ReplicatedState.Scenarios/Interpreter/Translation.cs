@@ -42,8 +42,22 @@ internal static class Translation
         MessageKind.ReadIndex => "MsgReadIndex",
         MessageKind.ReadIndexResponse => "MsgReadIndexResp",
         MessageKind.TransferRequest => "MsgTransferLeader",
+        MessageKind.Removed => "MsgRemoved",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>A member that nobody has sent anything yet.</summary>
+    public static ProgressLine Of(Progress progress, Configuration configuration) => new(
+        progress.Id.Value,
+        StateOf(progress.State),
+        progress.Match,
+        progress.Next,
+        configuration.Learners.Contains(progress.Id),
+        progress.IsPaused,
+        progress.PendingSnapshot,
+        Inactive: !progress.RecentlyActive,
+        progress.Inflight.Count,
+        progress.Inflight.IsFull);
 
     /// <summary>The answers that the reference engine queues behind its disk, all of them. (Ours wait only where they must.)</summary>
     public static bool WaitsForDisk(MessageKind kind) =>
@@ -88,7 +102,7 @@ internal static class Translation
         new(snapshot.Configuration.Voters.Select(Name)),
         new(snapshot.Configuration.OutgoingVoters.Select(Name)),
         new(snapshot.Configuration.Learners.Select(Name)),
-        ValueList<string>.Empty,
+        new(snapshot.Configuration.LearnersNext.Select(Name)),
         snapshot.Configuration.AutoLeave);
 
     public static string Quote(ReadOnlySpan<byte> text) =>

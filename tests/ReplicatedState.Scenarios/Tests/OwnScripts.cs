@@ -17,7 +17,7 @@ public sealed class OwnScripts
     [MemberData(nameof(Names))]
     public void Our_core_does_what_the_script_tells(string name)
     {
-        ScenarioResult result = ScenarioInterpreter.Run(Path(name));
+        ScenarioResult result = ScenarioRunner.Run(Path(name));
         Assert.True(result.Passed, result.ToString());
     }
 }

@@ -5,16 +5,11 @@ internal static class ReferenceData
 {
     public const string Variable = "REPLICATEDSTATE_TEST_DATA";
 
-    /// <summary>The folder of interaction scenarios, or null where there is none.</summary>
-    public static string? Interaction => Root is { } root && Directory.Exists(Path.Combine(root, "etcd-raft", "interaction"))
-        ? Path.Combine(root, "etcd-raft", "interaction")
-        : null;
-
-    /// <summary>A scenario file; skips the test, visibly, where it isn't there.</summary>
-    public static string File(string name)
+    /// <summary>A scenario file of a kind (interaction, quorum, confchange); skips the test, visibly, where it isn't there.</summary>
+    public static string File(string name, string kind = "interaction")
     {
-        string? path = Interaction is { } folder ? Path.Combine(folder, name + ".txt") : null;
-        Skip.If(path is null || !System.IO.File.Exists(path), $"{name}.txt is not here: set {Variable} to the folder that holds etcd-raft/interaction.");
+        string? path = Root is { } root ? Path.Combine(root, "etcd-raft", kind, name + ".txt") : null;
+        Skip.If(path is null || !System.IO.File.Exists(path), $"{name}.txt is not here: set {Variable} to the folder that holds etcd-raft/{kind}.");
         return path!;
     }
 

@@ -178,7 +178,7 @@ internal sealed partial class TranscriptParser(IReadOnlyList<string> lines, int 
     [GeneratedRegex(@"^Snapshot Index:(?<index>\d+) Term:(?<term>\d+) ConfState:Voters:\[(?<voters>[^\]]*)\] VotersOutgoing:\[(?<outgoing>[^\]]*)\] Learners:\[(?<learners>[^\]]*)\] LearnersNext:\[(?<next>[^\]]*)\] AutoLeave:(?<auto>\w+)( Responses:\[)?$")]
     private static partial Regex Snapshot();
 
-    [GeneratedRegex(@"^(?<node>\d+): (?<state>State\w+) match=(?<match>\d+) next=(?<next>\d+)(?<learner> learner)?(?<paused> paused)?( pendingSnap=(?<pending>\d+))?(?<inactive> inactive)?( inflight=(?<inflight>\d+)(?<full>\[full\])?)?$")]
+    [GeneratedRegex(@"^(?<node>\d+): (?<state>State\w+) match=(?<match>\d+)( commit=\d+)? next=(?<next>\d+)(?<learner> learner)?(?<paused> paused)?( pendingSnap=(?<pending>\d+))?(?<inactive> inactive)?( inflight=(?<inflight>\d+)(?<full>\[full\])?)?$")]
     private static partial Regex Progress();
 
     [GeneratedRegex(@"^(?<node>\d+): (?<state>State\w+) \((?<voter>Voter|Non-Voter)\) Term:(?<term>\d+) Lead:(?<lead>\d+)$")]

@@ -14,16 +14,19 @@ public sealed class CoreSwarmTests
         var violations = new List<string>();
         ulong committed = 0;
         int elections = 0;
+        int reconfigurations = 0;
         new SeedRunner(first: 1, Seeds, Environment.ProcessorCount, seed => CoreSimulation.Run(seed)).RunAll(result =>
         {
             committed += result.Committed;
             elections += result.Elections;
+            reconfigurations += result.Reconfigurations;
             if (result.Violation is not null)
                 violations.Add($"seed {result.Seed}: {result.Violation}");
         });
         Assert.True(violations.Count == 0, string.Join('\n', violations));
         Assert.True(committed > Seeds * 100UL, $"the clusters worked: {committed} entries committed");
         Assert.True(elections > Seeds * 2, $"and were disturbed: {elections} elections");
+        Assert.True(reconfigurations > Seeds, $"and changed: {reconfigurations} changes of members");
     }
 
     [Fact]

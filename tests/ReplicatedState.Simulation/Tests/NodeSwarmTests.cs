@@ -14,16 +14,30 @@ public sealed class NodeSwarmTests
         var violations = new List<string>();
         ulong acknowledged = 0;
         int starts = 0;
+        long handOvers = 0;
+        long slowAside = 0;
+        long slowOnShard = 0;
+        long installed = 0;
+        int operations = 0;
         new SeedRunner(first: 1, Seeds, Environment.ProcessorCount, seed => NodeSimulation.Run(seed)).RunAll(result =>
         {
             acknowledged += result.Committed;
             starts += result.Elections;
+            handOvers += result.HandOvers;
+            slowAside += result.SlowCommandsAside;
+            slowOnShard += result.SlowCommandsOnShard;
+            installed += result.SnapshotsInstalled;
+            operations += result.OperationsChecked;
             if (result.Violation is not null)
                 violations.Add($"seed {result.Seed}: {result.Violation}");
         });
         Assert.True(violations.Count == 0, string.Join('\n', violations));
         Assert.True(acknowledged > Seeds * 50UL, $"clients got work done: {acknowledged} commands");
         Assert.True(starts > Seeds * 4, $"and nodes were restarted: {starts} starts");
+        Assert.True(handOvers > Seeds * 100, $"and machines left their shards: {handOvers} times");
+        Assert.True(slowAside > 4 * slowOnShard, $"and slow commands ran there: {slowAside}, and {slowOnShard} on shards");
+        Assert.True(installed > 0, $"and snapshots were installed: {installed}");
+        Assert.True(operations > (int)acknowledged, $"and the histories of all were checked: {operations} operations");
     }
 
     [Fact]

@@ -8,6 +8,7 @@ namespace ReplicatedState.Simulation.Tests;
 public sealed class PlantedBugTests
 {
     private const ulong SeedsMax = 60;
+    private const ulong LeaseSeedsMax = 200;
 
     [Fact]
     public void An_acknowledgement_before_the_disk_has_the_entries_is_found() => Assert.Contains("I13", FirstFind(CoreMutant.AckBeforeDurable), StringComparison.Ordinal);
@@ -24,18 +25,69 @@ public sealed class PlantedBugTests
     [Fact]
     public void Committing_an_entry_of_an_old_term_by_counting_is_found() => Assert.Contains("I8", FirstFind(CoreMutant.CommitOldTermByCount), StringComparison.Ordinal);
 
-    /// <summary>The first violation that the planted bug alone causes: the same seed without it keeps every promise.</summary>
-    private static string FirstFind(CoreMutant mutant)
+    [Fact]
+    public void A_lease_that_outlives_a_suspension_of_the_machine_is_found() => Assert.Matches("I18:|staleness:", FirstFind(CoreMutant.LeaseOutlivesStall));
+
+    [Fact]
+    public void Reading_by_a_lease_before_the_term_has_committed_anything_is_found() => Assert.Contains("I10", FirstFind(CoreMutant.LeaseBeforeCommit), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_lease_that_counts_from_when_the_answer_came_is_found() =>
+        Assert.Contains("I18", FirstFind(CoreMutant.LeaseFromReceipt, options => LateMessages(options) with { PartitionEveryUs = 2_000_000 }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_lease_that_outlives_the_order_to_campaign_is_found() =>
+        Assert.Contains("I18", FirstFind(CoreMutant.LeaseOutlivesTransfer, options => LateMessages(options) with { InterveneEveryUs = 1_000_000 }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_node_that_votes_right_after_a_restart_is_found() => Assert.Contains("I18", FirstFind(CoreMutant.NoAbstentionAfterRestart, QuickRestarts), StringComparison.Ordinal);
+
+    /// <summary>Leases, and a network in which what nobody waits for any longer still arrives; nothing else goes wrong unless it is asked for.</summary>
+    private static CoreSimulationOptions LateMessages(CoreSimulationOptions options) => options with
     {
-        for (ulong seed = 1; seed <= SeedsMax; seed++)
+        Nodes = 3,
+        Core = options.Core with
         {
-            SimulationResult planted = CoreSimulation.Run(seed, options => options with { Core = options.Core with { Mutant = mutant } });
+            PreVote = false,
+            CheckQuorum = true,
+            HeartbeatTicks = 3,
+            LeasePromiseMs = options.Core.ElectionTicksMin * options.Core.TickMs,
+            AbstainTicks = options.Core.ElectionTicksMin + 2,
+        },
+        Network = options.Network with { LostPerMille = 50, LatePerMille = 150 },
+        PartitionEveryUs = 0,
+        CrashEveryUs = 0,
+        PauseEveryUs = 0,
+        SuspendEveryUs = 0,
+        InterveneEveryUs = 0,
+        ProposeEveryUs = 400_000,
+        ReadEveryUs = 1_000_000,
+    };
+
+    /// <summary>And nodes that are back before anybody has noticed, while others have lost sight of the leader.</summary>
+    private static CoreSimulationOptions QuickRestarts(CoreSimulationOptions options) => LateMessages(options) with
+    {
+        Network = options.Network with { LostPerMille = 250, LatePerMille = 150 },
+        CrashEveryUs = 300_000,
+        PowerCutPerMille = 0,
+        QuickRestartPerMille = 1000,
+        InterveneEveryUs = 1_000_000,
+    };
+
+    /// <summary>The first violation that the planted bug alone causes: the same seed without it keeps every promise.</summary>
+    private static string FirstFind(CoreMutant mutant, Func<CoreSimulationOptions, CoreSimulationOptions>? adjust = null)
+    {
+        ulong seedsMax = adjust is null ? SeedsMax : LeaseSeedsMax;
+        adjust ??= static options => options;
+        for (ulong seed = 1; seed <= seedsMax; seed++)
+        {
+            SimulationResult planted = CoreSimulation.Run(seed, options => adjust(options with { Core = options.Core with { Mutant = mutant } }));
             if (planted.Violation is null)
                 continue;
-            Assert.Null(CoreSimulation.Run(seed).Violation);
+            Assert.Null(CoreSimulation.Run(seed, adjust).Violation);
             return planted.Violation;
         }
 
-        throw new Xunit.Sdk.XunitException($"{mutant} was not found within {SeedsMax} seeds.");
+        throw new Xunit.Sdk.XunitException($"{mutant} was not found within {seedsMax} seeds.");
     }
 }

@@ -29,7 +29,7 @@ public sealed class SnapshotStoreTests
         Assert.Equal(written.Header, found.Header);
         Assert.Equal(written.Sha256.AsSpan(), found.Sha256.AsSpan());
         Assert.Equal(written.SizeBytes, found.SizeBytes);
-        Assert.Equal(content, Store.ReadContent(found).ToArray());
+        Assert.Equal(content, Content(Store, found));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SnapshotStoreTests
             writer.Complete();
         }
 
-        Assert.Equal(content, Store.ReadContent(Store.FindNewest(Group)!).ToArray());
+        Assert.Equal(content, Content(Store, Store.FindNewest(Group)!));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class SnapshotStoreTests
             Assert.Equal(offered.Header, received.Header);
         }
 
-        Assert.Equal(Bytes(50_000), Store.ReadContent(Store.FindNewest(Group)!).ToArray());
+        Assert.Equal(Bytes(50_000), Content(Store, Store.FindNewest(Group)!));
     }
 
     [Fact]
@@ -185,6 +185,12 @@ public sealed class SnapshotStoreTests
         Assert.Equal(file.Length, sending.Read(0, file));
     }
 
+    private static byte[] Content(SnapshotStore store, StoredSnapshot snapshot)
+    {
+        using SnapshotContent content = store.OpenContent(snapshot);
+        return content.Bytes.ToArray();
+    }
+
     /// <summary>Cuts the power at an operation of writing a second snapshot and deleting the first; false where all of it was done before.</summary>
     private static bool CutWhileReplacing(ulong seed, long cut)
     {
@@ -210,7 +216,7 @@ public sealed class SnapshotStoreTests
         StoredSnapshot? newest = store.FindNewest(Group, damaged => Assert.Fail($"seed {seed}, cut {cut}: {damaged.Message}"));
         Assert.NotNull(newest);
         Assert.True(newest.Header.Meta.Index == 20 || !acknowledged, $"seed {seed}, cut {cut}: an acknowledged snapshot is gone");
-        Assert.Equal(newest.Header.Meta.Index == 20 ? Bytes(300_000) : Bytes(2000), store.ReadContent(newest).ToArray());
+        Assert.Equal(newest.Header.Meta.Index == 20 ? Bytes(300_000) : Bytes(2000), Content(store, newest));
         Assert.DoesNotContain(disk.ListFiles($"{SnapshotPath}/2"), name => name.EndsWith(".new", StringComparison.Ordinal));
         return !finished;
     }
@@ -237,7 +243,7 @@ public sealed class SnapshotStoreTests
 
     private static SnapshotHeader HeaderAt(ulong index) => new(
         new Guid("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"), Group,
-        Snapshot(index, 1) with { Configuration = new Configuration([new RaftId(1), new RaftId(2)], [new RaftId(3)], [new RaftId(4)], AutoLeave: true) },
+        Snapshot(index, 1) with { Configuration = new Configuration([new RaftId(1), new RaftId(2)], [new RaftId(3)], [new RaftId(4)], AutoLeave: true) { LearnersNext = [new RaftId(3)], AutoPromote = [new RaftId(4)] } },
         "bank", 3);
 
     private static byte[] Bytes(int count)

@@ -60,6 +60,19 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task Frames_that_wait_together_never_make_a_message_larger_than_the_peer_takes()
+    {
+        const int Frames = 200;
+        await using PeerPair pair = await PeerPair.ConnectAsync(options => options.MaxMessageSize = 64 * 1024);
+
+        for (int i = 0; i < Frames; i++)
+            Assert.True(pair.Link.TrySend(Lane.Bulk, Frame.Of(Frame.Content(i, 20_000))));
+
+        await Wait.UntilAsync(() => pair.Receiver.Frames(Lane.Bulk).Count() == Frames, "all frames arrived");
+        Assert.Empty(pair.Dialler.Disconnects);
+    }
+
+    [Fact]
     public async Task A_receiver_that_does_not_read_never_blocks_the_sender_and_costs_bounded_memory()
     {
         await using PeerPair pair = await PeerPair.ConnectAsync(options =>

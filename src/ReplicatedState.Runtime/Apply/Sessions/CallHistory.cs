@@ -35,6 +35,17 @@ internal sealed partial class CallHistory
     /// <summary>Bytes of all replies and keys that are kept.</summary>
     public long KeptBytes => _keptBytes;
 
+    /// <summary>The log time at which <see cref="Advance"/> will next forget something; <see cref="long.MaxValue"/> where there is nothing to forget.</summary>
+    public long NextExpiryMs
+    {
+        get
+        {
+            long session = _sessions.Oldest is { } oldest ? oldest.LastUsedMs + Limits.TtlMs : long.MaxValue;
+            long key = _keys.Count > 0 ? _keys.Oldest.FirstUsedMs + Limits.TtlMs : long.MaxValue;
+            return Math.Max(Math.Min(session, key), _deadlineFloorMs);
+        }
+    }
+
     /// <summary>Takes in an entry's log time: forgets what has not been used for its time to live.</summary>
     public void Advance(long logTimeMs, bool firstOfTerm)
     {

@@ -5,6 +5,7 @@ namespace ReplicatedState.Runtime.Storage;
 /// <code>
 /// node.json   who this directory is
 /// LOCK        held by the process that uses it
+/// reserve     space that is given up when the device is nearly full
 /// raft/       entries, hard states and snapshot metadata of all groups
 /// snap/       snapshot files, a directory per group
 /// </code>
@@ -33,6 +34,9 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>The snapshot store's directory.</summary>
     public string SnapshotPath => System.IO.Path.Combine(Path, "snap");
+
+    /// <summary>The file that holds space back for when the device is nearly full.</summary>
+    internal string ReservePath => System.IO.Path.Combine(Path, "reserve");
 
     /// <summary>Creates the directory where it is missing, and locks it.</summary>
     /// <exception cref="StorageFailedException">Another process uses it, or it can't be created.</exception>

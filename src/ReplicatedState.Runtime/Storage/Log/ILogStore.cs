@@ -20,7 +20,8 @@ public interface ILogStore : IDisposable
     /// <remarks>
     /// Copies what it keeps of the payloads. A snapshot drops all entries that were stored before and becomes the base that the operation's own entries follow. After a crash
     /// before the sync any prefix of the writes may be found: the hard state without the entries, a truncated suffix in part, entries in part. The term comes first, so that a log
-    /// never ends in a term that its hard state doesn't know; the commit index is cut to the entries that are there by <see cref="Load"/>.
+    /// never ends in a term that its hard state doesn't know; the commit index is cut to the entries that are there by <see cref="Load"/>, and the core writes none that reaches into
+    /// what the same operation truncates or replaces.
     /// </remarks>
     void Write(GroupId group, Persist operation);
 

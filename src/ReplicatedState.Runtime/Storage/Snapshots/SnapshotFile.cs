@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
@@ -8,36 +7,21 @@ namespace ReplicatedState.Runtime.Storage;
 /// <summary>Reads a snapshot file and checks every byte of it: header and chunks by their CRC32C, the whole by the hash in the footer.</summary>
 internal static class SnapshotFile
 {
-    /// <summary>Checks the whole file without keeping its content.</summary>
+    /// <summary>Checks the whole file, a chunk at a time.</summary>
     /// <exception cref="InvalidSnapshotException">It is damaged or unfinished; the message names the file and the place.</exception>
-    public static StoredSnapshot Verify(IDisk disk, string path) => Read(disk, path, chunk: null);
-
-    /// <summary>Reads and checks the content.</summary>
-    /// <exception cref="InvalidSnapshotException">It is damaged or unfinished; the message names the file and the place.</exception>
-    public static ReadOnlySequence<byte> ReadContent(IDisk disk, string path)
-    {
-        Segment? first = null, last = null;
-        Read(disk, path, content =>
-        {
-            last = last is null ? first = new Segment(content) : last.Append(content);
-        });
-        return first is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(first, 0, last!, last!.Memory.Length);
-    }
-
-    private static StoredSnapshot Read(IDisk disk, string path, Action<byte[]>? chunk)
+    public static StoredSnapshot Verify(IDisk disk, string path)
     {
         using IStorageFile file = disk.Open(path, FileOpenMode.Existing);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var reader = new Reader(file, hash, file.Length - SnapshotFormat.FooterBytes);
 
         SnapshotHeader header = ReadHeader(reader);
+        byte[] chunk = new byte[SnapshotFormat.ChunkBytesMax];
         ulong chunks = 0, contentBytes = 0;
         while (reader.Position < reader.End)
         {
-            byte[] content = ReadChunk(reader);
+            contentBytes += (ulong)CheckChunk(reader, chunk);
             chunks++;
-            contentBytes += (ulong)content.Length;
-            chunk?.Invoke(content);
         }
 
         byte[] footer = new byte[SnapshotFormat.FooterBytes];
@@ -53,6 +37,11 @@ internal static class SnapshotFile
             throw Damaged(path, reader.Position, "the content isn't the one that the footer's hash was made of");
         return new StoredSnapshot(header, path, file.Length, ImmutableArray.Create(sha256));
     }
+
+    /// <summary>What to throw where a file isn't what it was when it was finished.</summary>
+    public static InvalidSnapshotException Damaged(string path, long offset, string why) => new(
+        $"The snapshot is damaged: {path} at offset {offset}: {why}. Delete the file if an older snapshot and the log above it are there; "
+        + "otherwise empty the data directory and let the node join again as a new member.");
 
     private static SnapshotHeader ReadHeader(Reader reader)
     {
@@ -77,7 +66,7 @@ internal static class SnapshotFile
         }
     }
 
-    private static byte[] ReadChunk(Reader reader)
+    private static int CheckChunk(Reader reader, byte[] chunk)
     {
         long at = reader.Position;
         Span<byte> chunkHeader = stackalloc byte[SnapshotFormat.ChunkHeaderBytes];
@@ -85,16 +74,12 @@ internal static class SnapshotFile
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(chunkHeader);
         if (length is 0 or > SnapshotFormat.ChunkBytesMax)
             throw Damaged(reader.Path, at, $"a chunk claims {length} bytes");
-        byte[] content = new byte[length];
+        Span<byte> content = chunk.AsSpan(0, (int)length);
         reader.Fill(content, "chunk");
         return Crc32C.Of(content) == BinaryPrimitives.ReadUInt32LittleEndian(chunkHeader[4..])
-            ? content
+            ? content.Length
             : throw Damaged(reader.Path, at, "a chunk's checksum doesn't fit");
     }
-
-    private static InvalidSnapshotException Damaged(string path, long offset, string why) => new(
-        $"The snapshot is damaged: {path} at offset {offset}: {why}. Delete the file if an older snapshot and the log above it are there; "
-        + "otherwise empty the data directory and let the node join again as a new member.");
 
     private sealed class Reader(IStorageFile file, IncrementalHash hash, long end)
     {
@@ -110,18 +95,6 @@ internal static class SnapshotFile
                 throw Damaged(file.Path, Position, $"the file ends within its {what}");
             hash.AppendData(into);
             Position += into.Length;
-        }
-    }
-
-    private sealed class Segment : ReadOnlySequenceSegment<byte>
-    {
-        public Segment(byte[] content) => Memory = content;
-
-        public Segment Append(byte[] content)
-        {
-            var next = new Segment(content) { RunningIndex = RunningIndex + Memory.Length };
-            Next = next;
-            return next;
         }
     }
 }

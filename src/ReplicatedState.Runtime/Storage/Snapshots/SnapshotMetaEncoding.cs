@@ -19,6 +19,9 @@ public static class SnapshotMetaEncoding
         WriteIds(into, meta.Configuration.OutgoingVoters);
         WriteIds(into, meta.Configuration.Learners);
         WriteU64(into, meta.Configuration.AutoLeave ? 1u : 0u);
+        WriteIds(into, meta.Configuration.LearnersNext);
+        WriteIds(into, meta.Configuration.AutoPromote);
+        WriteU64(into, meta.Configuration.Revision);
     }
 
     /// <summary>Reads the metadata and moves beyond it.</summary>
@@ -29,7 +32,12 @@ public static class SnapshotMetaEncoding
         ulong term = ReadU64(ref from);
         ulong configIndex = ReadU64(ref from);
         long logTimeMs = (long)ReadU64(ref from);
-        var configuration = new Configuration(ReadIds(ref from), ReadIds(ref from), ReadIds(ref from), ReadU64(ref from) != 0);
+        var configuration = new Configuration(ReadIds(ref from), ReadIds(ref from), ReadIds(ref from), ReadU64(ref from) != 0)
+        {
+            LearnersNext = ReadIds(ref from),
+            AutoPromote = ReadIds(ref from),
+            Revision = ReadU64(ref from),
+        };
         return new SnapshotMeta(index, term, configuration, configIndex, logTimeMs);
     }
 

@@ -28,6 +28,7 @@ public sealed class SnapshotReceiver : IDisposable
         if (_file.Length > sizeBytes)
             _file.SetLength(0);
         ReceivedBytes = _file.Length;
+        WriteAgain();
     }
 
     /// <summary>The size of the whole file.</summary>
@@ -74,6 +75,14 @@ public sealed class SnapshotReceiver : IDisposable
             _disk.Delete(_part);
             throw;
         }
+    }
+
+    /// <summary>What arrived in an earlier attempt may stand in the cache alone: a sync that failed has forgotten it, and the next one would succeed without it.</summary>
+    private void WriteAgain()
+    {
+        byte[] bytes = new byte[Math.Min(ReceivedBytes, 256 * 1024)];
+        for (long offset = 0; offset < ReceivedBytes; offset += bytes.Length)
+            _file.Write(offset, bytes.AsSpan(0, _file.Read(offset, bytes)));
     }
 
     /// <summary>Closes the file, keeping what arrived.</summary>

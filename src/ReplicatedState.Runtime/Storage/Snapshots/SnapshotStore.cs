@@ -73,9 +73,9 @@ public sealed class SnapshotStore(IDisk disk, string directory)
         return disk.FileExists(path) ? Verify(group, position, path) : null;
     }
 
-    /// <summary>Reads the content that <see cref="SnapshotWriter"/> was given, checking every byte.</summary>
+    /// <summary>Opens the content that <see cref="SnapshotWriter"/> was given. It is read, and every byte of it checked, while it is used.</summary>
     /// <exception cref="InvalidSnapshotException">It is damaged.</exception>
-    public System.Buffers.ReadOnlySequence<byte> ReadContent(StoredSnapshot snapshot) => SnapshotFile.ReadContent(disk, snapshot.Path);
+    public SnapshotContent OpenContent(StoredSnapshot snapshot) => new(disk.Open(snapshot.Path, FileOpenMode.Existing));
 
     /// <summary>Opens the file as it is, to be sent to another node. It stays readable until it is disposed, also when the store deletes it meanwhile.</summary>
     public IStorageFile OpenFile(StoredSnapshot snapshot) => disk.Open(snapshot.Path, FileOpenMode.Existing);

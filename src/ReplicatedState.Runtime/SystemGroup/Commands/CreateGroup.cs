@@ -4,7 +4,7 @@ using ReplicatedState.Serialization;
 
 namespace ReplicatedState.Runtime.SystemGroup.Commands;
 
-/// <summary>Creates a group with the cluster's present members, and answers with its id. A name that exists answers with the id it has.</summary>
+/// <summary>Creates a group with the cluster's present members. A name that exists with the same machine changes nothing.</summary>
 /// <param name="Name">The instance's name.</param>
 /// <param name="Machine">The name of its machine type.</param>
 /// <param name="Genesis">What its replicas start with; that of the first creation counts.</param>

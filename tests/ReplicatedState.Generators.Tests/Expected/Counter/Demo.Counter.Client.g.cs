@@ -15,6 +15,12 @@ public interface ICounterClient
 
     /// <summary>Asks the query <c>Value</c>; linearizable unless a consistency is named.</summary>
     global::System.Threading.Tasks.ValueTask<long> ValueAsync(global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default);
+
+    /// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>
+    /// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>
+    /// <param name="key">1 to 64 bytes of UTF-8.</param>
+    /// <exception cref="global::System.ArgumentException">The key is null, empty, too long or no Unicode text.</exception>
+    ICounterClient WithIdempotencyKey(string key);
 }
 
 /// <inheritdoc cref="ICounterClient"/>
@@ -28,6 +34,9 @@ public sealed class CounterClient : ICounterClient
     {
         _channel = channel;
     }
+
+    /// <inheritdoc/>
+    public ICounterClient WithIdempotencyKey(string key) => new CounterClient(_channel.WithIdempotencyKey(key));
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<long> AddAsync(long amount = 1, global::System.Threading.CancellationToken cancellationToken = default)

@@ -30,6 +30,12 @@ public interface ILibraryClient
 
     /// <summary>Asks the query <c>Find</c>; local unless a consistency is named.</summary>
     global::System.Threading.Tasks.ValueTask<global::Demo.Lending.Loan?> FindAsync(string @class, global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default);
+
+    /// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>
+    /// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>
+    /// <param name="key">1 to 64 bytes of UTF-8.</param>
+    /// <exception cref="global::System.ArgumentException">The key is null, empty, too long or no Unicode text.</exception>
+    ILibraryClient WithIdempotencyKey(string key);
 }
 
 /// <inheritdoc cref="ILibraryClient"/>
@@ -43,6 +49,9 @@ public sealed class LibraryClient : ILibraryClient
     {
         _channel = channel;
     }
+
+    /// <inheritdoc/>
+    public ILibraryClient WithIdempotencyKey(string key) => new LibraryClient(_channel.WithIdempotencyKey(key));
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask AddAsync(global::Demo.Lending.Book book, string[] tags, global::System.Threading.CancellationToken cancellationToken = default)

@@ -7,16 +7,30 @@ namespace ReplicatedState.Runtime.Tests.Node.Harness;
 internal sealed class KeptLogStore : ILogStore
 {
     private readonly MemoryLogStore _inner = new();
+    private HardState? _torn;
 
     public bool FailsOnSync { get; set; }
 
+    /// <summary>A group of whose first operation the disk keeps the hard state, and of the later ones nothing, as a crash in the middle of it would leave.</summary>
+    public GroupId? Torn { get; set; }
+
     public long Syncs { get; private set; }
 
-    public IReadOnlyList<GroupId> Groups => _inner.Groups;
+    /// <summary>Called before each write.</summary>
+    public Action? Writing { get; set; }
 
-    public StoredGroup Load(GroupId group) => _inner.Load(group);
+    public IReadOnlyList<GroupId> Groups => Torn is { } torn && _torn is not null ? [.. _inner.Groups, torn] : _inner.Groups;
 
-    public void Write(GroupId group, Persist operation) => _inner.Write(group, operation);
+    public StoredGroup Load(GroupId group) => group == Torn ? StoredGroup.Empty with { HardState = _torn.GetValueOrDefault() } : _inner.Load(group);
+
+    public void Write(GroupId group, Persist operation)
+    {
+        Writing?.Invoke();
+        if (group != Torn)
+            _inner.Write(group, operation);
+        else
+            _torn ??= operation.HardState is { } hardState ? hardState with { Commit = 0 } : null;
+    }
 
     public void Sync()
     {

@@ -25,9 +25,9 @@ internal sealed class MeteredDisk(IDisk inner, Space space) : IDisk
 
     public void SyncDirectory(string path) => inner.SyncDirectory(path);
 
-    public long FreeBytes(string path) => space.Free;
+    public long FreeBytes(string path) => space.Free ?? inner.FreeBytes(path);
 
-    public long TotalBytes(string path) => inner.TotalBytes(path);
+    public long TotalBytes(string path) => space.Total ?? inner.TotalBytes(path);
 
     public IDisposable Lock(string path) => inner.Lock(path);
 }
@@ -35,5 +35,9 @@ internal sealed class MeteredDisk(IDisk inner, Space space) : IDisk
 /// <summary>How much room there is.</summary>
 internal sealed class Space
 {
-    public long Free { get; set; } = long.MaxValue;
+    /// <summary>Null: as much as the disk says.</summary>
+    public long? Free { get; set; }
+
+    /// <summary>Null: as much as the disk says.</summary>
+    public long? Total { get; set; }
 }

@@ -11,22 +11,18 @@ internal sealed class TestCluster
 {
     public const string Machine = "tally";
     private const long HeartbeatMs = 20;
+    private readonly RaftOptions _raft;
 
     public TestCluster(int size, ulong seed = 1, RaftOptions? raft = null)
     {
         var random = new SeededRandom(seed);
         Network = new InMemoryNetwork(Clock, random.Fork());
         Scheduler = new ManualScheduler(Clock, random.Fork());
-        PeerAddress[] peers = [.. Enumerable.Range(1, size).Select(i => new PeerAddress($"n{i}", $"n{i}:1"))];
-        Nodes = [.. peers.Select(peer => new TestNode(this, new NodeOptions
-        {
-            Name = peer.Name,
-            PeerAddress = peer.Address,
-            Peers = size == 1 ? [] : peers,
-            Raft = raft ?? Raft,
-            Storage = new StorageOptions { Path = "/data" },
-            Shards = 1,
-        }))];
+        Held = new HeldActors(Scheduler);
+        _raft = raft ?? Raft;
+        PeerAddress[] peers = [.. Enumerable.Range(1, size).Select(AddressOf)];
+        for (int i = 1; i <= size; i++)
+            AddNode(i, size == 1 ? [] : peers);
     }
 
     public static RaftOptions Raft { get; } = new() { HeartbeatIntervalMs = (int)HeartbeatMs, ElectionTimeoutMinMs = 100, ElectionTimeoutMaxMs = 200 };
@@ -37,11 +33,14 @@ internal sealed class TestCluster
 
     public ManualScheduler Scheduler { get; }
 
+    /// <summary>What the nodes run on: <see cref="Scheduler"/>, but for actors that a test wants to wait.</summary>
+    public HeldActors Held { get; }
+
     public IReadOnlyList<MachineRegistration> Machines { get; } = [new MachineRegistration(Machine, StateMachineDefinition.Of<Tally>())];
 
     public List<TestCall> Calls { get; } = [];
 
-    public IReadOnlyList<TestNode> Nodes { get; }
+    public List<TestNode> Nodes { get; } = [];
 
     public TestNode Leader => Nodes.Single(node => node.Leads());
 
@@ -55,6 +54,31 @@ internal sealed class TestCluster
             node.Start();
         cluster.RunUntil(() => cluster.IsSettled);
         return cluster;
+    }
+
+    /// <summary>A node that names the cluster's founders, and itself, as its peers: it waits to be added.</summary>
+    public TestNode AddNewcomer()
+    {
+        int number = Nodes.Count + 1;
+        return AddNode(number, [.. Enumerable.Range(1, number).Select(AddressOf)]);
+    }
+
+    private static PeerAddress AddressOf(int number) => new($"n{number}", $"n{number}:1");
+
+    private TestNode AddNode(int number, IReadOnlyList<PeerAddress> peers)
+    {
+        PeerAddress own = AddressOf(number);
+        var node = new TestNode(this, new NodeOptions
+        {
+            Name = own.Name,
+            PeerAddress = own.Address,
+            Peers = [.. peers],
+            Raft = _raft,
+            Storage = new StorageOptions { Path = "/data", ReserveBytes = 0 },
+            Shards = 1,
+        });
+        Nodes.Add(node);
+        return node;
     }
 
     /// <summary>One leader, known to every running node.</summary>

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Requests;
@@ -22,6 +22,11 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
 
     public Space Space { get; } = new();
 
+    /// <summary>How far the node's wall clock is off.</summary>
+    public long WallSkewMs { get; set; }
+
+    public CapturedLog Log { get; } = new();
+
     public KeptLogStore Store { get; private set; } = new();
 
     public IReadOnlyList<MachineRegistration> Machines { get; set; } = cluster.Machines;
@@ -37,10 +42,10 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
                 OpenLogStore = _ => Store,
                 Disk = new MeteredDisk(Disk, Space),
                 Transport = cluster.Network.CreateTransport(Address),
-                Scheduler = cluster.Scheduler,
-                Clock = cluster.Clock,
+                Scheduler = cluster.Held,
+                Clock = new SkewedClock(cluster.Clock, this),
                 Entropy = new SeededRandom(((ulong)Name[^1] << 8) + _starts++),
-                Loggers = NullLoggerFactory.Instance,
+                Loggers = Log,
             },
             Machines);
         Running.Start();
@@ -66,8 +71,9 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
 
     public bool Leads(string name = TestCluster.Machine) => Group(name)?.Role == RaftRole.Leader;
 
-    public TestCall Command(byte[] command, long deadlineMs = long.MaxValue, ulong session = 0, ulong sequence = 0) => Submit(new TestCall
+    public TestCall Command(byte[] command, long deadlineMs = long.MaxValue, ulong session = 0, ulong sequence = 0, string? machine = null) => Submit(new TestCall
     {
+        Machine = machine,
         Kind = RequestKind.Command,
         Payload = Payload.Of(command),
         DeadlineMs = deadlineMs,
@@ -75,8 +81,9 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
         Sequence = sequence,
     });
 
-    public TestCall Query(byte[] query, ReadConsistency consistency = ReadConsistency.Linearizable, long deadlineMs = long.MaxValue) => Submit(new TestCall
+    public TestCall Query(byte[] query, ReadConsistency consistency = ReadConsistency.Linearizable, long deadlineMs = long.MaxValue, string? machine = null) => Submit(new TestCall
     {
+        Machine = machine,
         Kind = RequestKind.Query,
         Consistency = consistency,
         Payload = Payload.Of(query),
@@ -94,6 +101,14 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
         return inspection.Status!;
     }
 
+    /// <summary>Asks for a change of the cluster.</summary>
+    public Order Administer(AdministrationAction action, string? member = null, int timeoutMs = 10_000, bool asLearner = false, bool force = false, string? group = null)
+    {
+        var order = new Order(new AdministrationOrder(action) { Member = member, TimeoutMs = timeoutMs, AsLearner = asLearner, Force = force, Group = group });
+        Running!.Administer(order);
+        return order;
+    }
+
     public Inspection Carry(GroupOperationKind kind, string? target = null)
     {
         var operation = new Inspection { Kind = kind, Machine = TestCluster.Machine, Target = target };
@@ -106,6 +121,19 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
         cluster.Calls.Add(call);
         Running!.Submit(call);
         return call;
+    }
+
+    internal sealed class Order(AdministrationOrder order) : AdministrationRequest(order)
+    {
+        public AdministrationOutcome? Outcome { get; private set; }
+
+        public int Completions { get; private set; }
+
+        public override void Complete(AdministrationOutcome outcome)
+        {
+            Outcome = outcome;
+            Completions++;
+        }
     }
 
     internal sealed class Inspection : GroupOperation

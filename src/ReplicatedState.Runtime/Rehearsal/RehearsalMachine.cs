@@ -1,0 +1,38 @@
+using MessagePack;
+using ReplicatedState.Serialization;
+
+namespace ReplicatedState.Runtime.Rehearsal;
+
+/// <summary>The machine of the rehearsal: it counts. The user's machines never see a command that nobody sent.</summary>
+internal sealed class RehearsalMachine : IReplicatedStateMachine<RehearsalMachine>
+{
+    private long _total;
+
+    public static StateMachineManifest Manifest { get; } = new("rehearsal", 1, 1, [new ManifestMember(1, "Add", 1, "(long) → long")], [], []);
+
+    public static Type ClientType => typeof(IStateMachineChannel);
+
+    /// <summary>An encoded command, the flat array <c>[1, 5]</c>.</summary>
+    public static ReadOnlySpan<byte> Command => [0x92, 0x01, 0x05];
+
+    public static RehearsalMachine Create() => new();
+
+    public static object CreateClient(IStateMachineChannel channel) => channel;
+
+    public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+
+    public void Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
+    {
+        CallFormat.ReadHeader(ref command, out _);
+        _total += command.ReadInt64();
+        reply.Write(_total);
+    }
+
+    public void Query(ref MessagePackReader query, ref MessagePackWriter reply) => reply.Write(_total);
+
+    public void WriteSnapshot(ref MessagePackWriter writer) => writer.Write(_total);
+
+    public void ReadSnapshot(ref MessagePackReader reader, int version) => _total = reader.ReadInt64();
+
+    public UInt128 ComputeStateHash() => (UInt128)_total;
+}
