@@ -95,7 +95,7 @@ internal sealed class Handshake(NodeContext node)
             lock (_gate)
                 _wiped[other.Name] = other;
             return $"WipedNode: node '{other.Name}' is known with the RaftId {namesake.Id}, and comes with {other.Node}: its data directory was wiped or replaced. "
-                + $"It may have acknowledged what it no longer has. Readmit it with: rsctl node readmit {other.Name}";
+                + $"It may have acknowledged what it no longer has. Readmit it through any other node: IClusterAdmin.ReplaceMemberAsync(\"{other.Name}\").";
         }
 
         return null;
