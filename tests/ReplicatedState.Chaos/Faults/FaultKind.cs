@@ -1,0 +1,23 @@
+namespace ReplicatedState.Chaos.Faults;
+
+/// <summary>What can be made to go wrong; the names of <c>--faults</c>.</summary>
+internal enum FaultKind
+{
+    /// <summary>kill −9 of a node, which is started again a while later.</summary>
+    Kill,
+
+    /// <summary>SIGSTOP for longer than the longest election timeout, then SIGCONT.</summary>
+    Pause,
+
+    /// <summary>SIGTERM of one node after the other, each started again before the next.</summary>
+    Restart,
+
+    /// <summary>Links between processes hold everything back, in one direction or both.</summary>
+    Partition,
+
+    /// <summary>What is sent over a link takes its time.</summary>
+    Delay,
+
+    /// <summary>A node is added, leadership transferred, and a member removed.</summary>
+    Membership,
+}

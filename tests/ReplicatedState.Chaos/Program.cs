@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ReplicatedState.Chaos;
+using ReplicatedState.Chaos.Cluster;
+using ReplicatedState.Chaos.Faults;
+using ReplicatedState.Chaos.Network;
+using ReplicatedState.Chaos.Node;
+
+string everything = string.Join(',', Enum.GetNames<FaultKind>()).ToLowerInvariant();
+var seconds = new Option<int>("--seconds") { Description = "How long faults are inflicted.", DefaultValueFactory = _ => 60 };
+var faults = new Option<string>("--faults") { Description = $"Which faults, of {everything}.", DefaultValueFactory = _ => everything };
+var history = new Option<string?>("--history") { Description = "Where the history is written, as JSON lines; beside the data if left out." };
+var nodes = new Option<int>("--nodes") { Description = "How many nodes.", DefaultValueFactory = _ => 3 };
+var clients = new Option<int>("--clients") { Description = "How many clients, each with one call at a time.", DefaultValueFactory = _ => 8 };
+var seed = new Option<int?>("--seed") { Description = "What is drawn, and in which order; by chance if left out. When it takes effect is up to the machine." };
+var data = new Option<string?>("--data") { Description = "Where the nodes keep data and logs; a temporary directory if left out, kept where something was found." };
+var root = new RootCommand("Registers on real processes that are killed, stopped, cut off and replaced: is what their clients saw linearizable?") { seconds, faults, history, nodes, clients, seed, data };
+seconds.Validators.Add(result => RequireAtLeast(result, 1));
+nodes.Validators.Add(result => RequireAtLeast(result, 3));
+clients.Validators.Add(result => RequireAtLeast(result, 1));
+faults.Validators.Add(result => RequireFaults(result, everything));
+root.SetAction(parsed => RunAsync(
+    parsed.GetValue(seconds),
+    parsed.GetValue(faults)!,
+    parsed.GetValue(history),
+    parsed.GetValue(nodes),
+    parsed.GetValue(clients),
+    parsed.GetValue(seed) ?? Random.Shared.Next(1_000_000),
+    parsed.GetValue(data)));
+
+var name = new Argument<string>("name") { Description = "The node's name, one of the peers." };
+var nodeData = new Option<string>("--data") { Description = "The node's data directory.", Required = true };
+var peers = new Option<string>("--peers") { Description = "All nodes and their proxies: n1=host:port,n2=host:port,n3=host:port.", Required = true };
+var port = new Option<int>("--port") { Description = "Where the node listens, behind its proxy.", Required = true };
+var httpPort = new Option<int>("--http-port") { Description = "Where status, health and the runner's routes are served.", Required = true };
+var node = new Command("node", "Runs one node; the runner does that.") { name, nodeData, peers, port, httpPort };
+node.Hidden = true;
+node.SetAction(parsed => RegisterNode.RunAsync(parsed.GetValue(name)!, parsed.GetValue(nodeData)!, parsed.GetValue(peers)!, parsed.GetValue(port), parsed.GetValue(httpPort)));
+root.Subcommands.Add(node);
+
+// Both a node's host and the runner handle signals themselves.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+static void RequireAtLeast(System.CommandLine.Parsing.OptionResult result, int min)
+{
+    if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) && value < min)
+        result.AddError($"{result.Option.Name} must be at least {min}.");
+}
+
+static void RequireFaults(System.CommandLine.Parsing.OptionResult result, string everything)
+{
+    foreach (string fault in result.Tokens.SelectMany(token => Split(token.Value)))
+    {
+        if (!IsLeftOut(fault) && !Split(everything).Contains(fault))
+            result.AddError($"There is no fault '{fault}': use {everything}.");
+    }
+}
+
+static string[] Split(string list) => list.ToLowerInvariant().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+static bool IsLeftOut(string fault) => fault is "loss" or "clock";
+
+static async Task<int> RunAsync(int seconds, string faultList, string? history, int nodes, int clients, int seed, string? data)
+{
+    using var interrupted = new CancellationTokenSource();
+    void Interrupt(PosixSignalContext signal)
+    {
+        // Not the end of the process yet: the nodes go first.
+        signal.Cancel = true;
+        interrupted.Cancel();
+    }
+
+    using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+    using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+    using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
+
+    foreach (string leftOut in Split(faultList).Where(IsLeftOut))
+        Console.WriteLine($"!!! '{leftOut}' IS SKIPPED: {(leftOut == "loss" ? "packets are not dropped (that takes nftables in a network namespace)" : "clocks are not set (that takes libfaketime)")}; the simulation does it.");
+    if (!FaultNetwork.KnowsDialers)
+        Console.WriteLine("!!! PARTITIONS AND DELAYS BETWEEN NODES ARE SKIPPED: only Linux's /proc tells which process dialled a connection; links between clients and nodes are cut and delayed.");
+
+    string directory = data is not null ? Path.GetFullPath(data) : Directory.CreateTempSubdirectory("chaos-").FullName;
+    Directory.CreateDirectory(directory);
+    bool keepData = data is not null;
+    FaultKind[] kinds = [.. Split(faultList).Where(fault => !IsLeftOut(fault)).Distinct().Select(fault => Enum.Parse<FaultKind>(fault, ignoreCase: true))];
+    var options = new ChaosOptions(seconds, kinds, history is null ? Path.Combine(directory, "history.jsonl") : Path.GetFullPath(history), nodes, clients, seed);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{nodes} nodes, {clients} clients, seed {seed}: {string.Join(", ", kinds).ToLowerInvariant()} for {seconds} s."));
+    bool holds = true;
+    try
+    {
+        ChaosRun run;
+        await using (var cluster = new ChaosCluster(nodes, directory))
+        {
+            run = new ChaosRun(options, cluster);
+            try
+            {
+                await run.RunAsync(interrupted.Token);
+            }
+            catch (ChaosFailedException failure)
+            {
+                holds = false;
+                Console.WriteLine($"FAILED: {failure.Message}");
+            }
+        }
+
+        (bool isLinearizable, string lastLine) = Verdict.Conclude(run.History, options.History);
+        holds &= isLinearizable;
+        keepData |= !holds;
+        if (keepData)
+            Console.WriteLine($"The nodes' data and logs are in {directory}.");
+        Console.WriteLine(lastLine);
+        return holds ? 0 : 1;
+    }
+    catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+    {
+        Console.Error.WriteLine("Interrupted; all nodes have been ended.");
+        return 130;
+    }
+    finally
+    {
+        if (!keepData)
+            Directory.Delete(directory, recursive: true);
+    }
+}
