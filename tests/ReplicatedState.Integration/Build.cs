@@ -7,6 +7,8 @@ internal static class Build
 {
     public static string BankPath => Get(nameof(BankPath));
 
+    public static string ChaosPath => Get(nameof(ChaosPath));
+
     public static string RepositoryRoot => Get(nameof(RepositoryRoot));
 
     public static string Configuration => Get(nameof(Configuration));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ReplicatedState.Chaos.Network;
 
 namespace ReplicatedState.Chaos.Cluster;
@@ -122,21 +123,16 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>From now on the node may end by itself, because it isn't a member any more.</summary>
     public void LetGo() => Ending();
 
-    /// <summary>Takes the processor from it; <see cref="Thaw"/> gives it back.</summary>
+    /// <summary>Takes the processor from it for a while.</summary>
+    /// <remarks>By a shell, which gives it back also where this process is killed in between: nothing else can end a process that stands still.</remarks>
     /// <returns>False where it doesn't run.</returns>
-    public bool Freeze()
+    public async Task<bool> FreezeAsync(TimeSpan length)
     {
         if (ProcessId is not { } id)
             return false;
-        ProcessSignal.Stop(id);
-        return true;
-    }
-
-    /// <summary>Lets it run again.</summary>
-    public void Thaw()
-    {
-        if (ProcessId is { } id)
-            ProcessSignal.Continue(id);
+        using Process shell = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -STOP {id} && sleep {length.TotalSeconds:0.00} && kill -CONT {id}")]);
+        await shell.WaitForExitAsync();
+        return shell.ExitCode == 0;
     }
 
     /// <summary>The last lines of the log, for somebody who has to find out what went wrong.</summary>

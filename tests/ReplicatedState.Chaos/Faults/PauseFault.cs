@@ -11,19 +11,10 @@ internal sealed class PauseFault(ChaosCluster cluster, Action<string> say) : IFa
     public async Task<bool> InflictAsync(Random random, CancellationToken stop)
     {
         (NodeProcess victim, string role) = await Victim.ChooseAsync(cluster, random, stop);
-        if (!victim.Freeze())
-            return false;
         TimeSpan pause = RegisterNode.ElectionTimeoutMax * (1.2 + (1.8 * random.NextDouble()));
         say($"SIGSTOP {victim.Name}, {role}, for {pause.TotalSeconds:0.0} s");
-        try
-        {
-            await Task.Delay(pause, stop);
-        }
-        finally
-        {
-            victim.Thaw();
-        }
-
+        if (!await victim.FreezeAsync(pause))
+            return false;
         await cluster.AwaitBackAsync(victim, stop);
         say($"{victim.Name} goes on");
         return true;

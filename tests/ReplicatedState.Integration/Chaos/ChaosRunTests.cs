@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ReplicatedState.Integration.Chaos;
+
+/// <summary>A short run of what <c>docs/verification.md</c> runs for long.</summary>
+public sealed partial class ChaosRunTests
+{
+    [SkippableFact]
+    public async Task What_clients_see_of_nodes_that_are_killed_stopped_and_cut_off_is_linearizable()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Sends signals.");
+        string directory = Directory.CreateTempSubdirectory("chaos-test-").FullName;
+        string history = Path.Combine(directory, "history.jsonl");
+        await using (var run = new ChaosProcess("--seconds", "8", "--faults", "kill,pause,partition", "--history", history, "--data", Path.Combine(directory, "data")))
+        {
+            int exitCode = await run.EndsAsync();
+            Assert.True(exitCode == 0, run.Output);
+            Match last = LastLine().Match(run.Output);
+            Assert.True(last.Success, run.Output);
+
+            string[] lines = await File.ReadAllLinesAsync(history);
+            Assert.Equal(lines.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), last.Groups["count"].Value);
+            Assert.Contains(lines, line => Has(line, "r"));
+            Assert.Contains(lines, line => Has(line, "w"));
+            Assert.Contains(lines, line => Has(line, "cas"));
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [SkippableFact]
+    public async Task The_nodes_of_a_killed_run_stop_by_themselves()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Reads /proc.");
+        string directory = Directory.CreateTempSubdirectory("chaos-orphaned-").FullName;
+        await using (var run = new ChaosProcess("--seconds", "60", "--faults", "pause", "--data", directory))
+        {
+            await Eventually.HoldsAsync("a node to be stopped", () => Task.FromResult(run.Output.Contains("SIGSTOP", StringComparison.Ordinal)), () => run.Output);
+            run.Kill();
+            await run.EndsAsync();
+            await Eventually.HoldsAsync("the nodes to end", () => Task.FromResult(!AnyoneNames(directory)), () => run.Output);
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static bool Has(string line, string operation)
+    {
+        using JsonDocument json = JsonDocument.Parse(line);
+        return json.RootElement.GetProperty("op").GetString() == operation && json.RootElement.GetProperty("st").GetString() == "ok";
+    }
+
+    /// <summary>Whether a process has the directory in its command line.</summary>
+    private static bool AnyoneNames(string directory)
+    {
+        foreach (string process in Directory.EnumerateDirectories("/proc"))
+        {
+            try
+            {
+                if (int.TryParse(Path.GetFileName(process), out _) && File.ReadAllText(Path.Combine(process, "cmdline")).Contains(directory, StringComparison.Ordinal))
+                    return true;
+            }
+            catch (IOException)
+            {
+                // It ended while it was looked at.
+            }
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(@"operations: (?<count>\d+) ok: \d+ fail: \d+ unknown: \d+ verdict: linearizable\s*\z")]
+    private static partial Regex LastLine();
+}
