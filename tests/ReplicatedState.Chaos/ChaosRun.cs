@@ -82,15 +82,16 @@ internal sealed class ChaosRun(ChaosOptions options, ChaosCluster cluster)
 
     private async Task AwaitEqualReplicasAsync(CancellationToken cancellationToken)
     {
+        string members = string.Join(' ', cluster.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal));
         NodeView?[] views = await cluster.WaitAsync(
-            "equal replicas",
+            $"equal replicas on {members}",
             ConvergePatience,
-            views => views.All(view => view?.StateHash is not null && view.Applied == view.Commit) && views.DistinctBy(view => view!.Applied).Count() == 1,
+            views => views.All(view => view?.StateHash is not null && view.Members == members && view.Applied == view.Commit) && views.DistinctBy(view => view!.Applied).Count() == 1,
             cancellationToken,
             stateHash: true);
         if (views.DistinctBy(view => (view!.StateHash, view.ApplyHash)).Count() != 1)
             throw new ChaosFailedException($"The replicas have applied the same entries, and differ: {string.Join("; ", views.Select(view => view!.ToString()))}");
-        Say(string.Create(CultureInfo.InvariantCulture, $"{views.Length} replicas have the state hash {views[0]!.StateHash} at entry {views[0]!.Applied}"));
+        Say(string.Create(CultureInfo.InvariantCulture, $"{members} have the state hash {views[0]!.StateHash} at entry {views[0]!.Applied}"));
     }
 
     private static void CheckThatAllHappened(FaultTrack[] tracks)

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ReplicatedState.Chaos.Cluster;
 
 /// <summary>What a node's <c>/consensus/status</c> says about its replica of the registers.</summary>
-internal sealed record NodeView(string Name, string Role, string? Leader, ulong Term, ulong Commit, ulong Applied, long SnapshotsInstalled, string ApplyHash, string? StateHash)
+internal sealed record NodeView(string Name, string Members, string Role, string? Leader, ulong Term, ulong Commit, ulong Applied, long SnapshotsInstalled, string ApplyHash, string? StateHash)
 {
     /// <summary>Asks a node; null where it doesn't answer, or has no replica yet.</summary>
     public static async Task<NodeView?> AskAsync(HttpClient http, NodeProcess node, bool stateHash, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal sealed record NodeView(string Name, string Role, string? Leader, ulong 
             foreach (JsonElement group in status.RootElement.GetProperty("groups").EnumerateArray())
             {
                 if (group.GetProperty("name").GetString() == "registers")
-                    return Read(node.Name, group);
+                    return Read(node.Name, MembersIn(status.RootElement), group);
             }
 
             return null;
@@ -31,8 +31,12 @@ internal sealed record NodeView(string Name, string Role, string? Leader, ulong 
         }
     }
 
-    private static NodeView Read(string name, JsonElement group) => new(
+    private static string MembersIn(JsonElement status) =>
+        string.Join(' ', status.GetProperty("cluster").GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("id").GetString()).Order(StringComparer.Ordinal));
+
+    private static NodeView Read(string name, string members, JsonElement group) => new(
         name,
+        members,
         group.GetProperty("role").GetString()!,
         group.GetProperty("leader_id").GetString(),
         group.GetProperty("term").GetUInt64(),

@@ -1,13 +1,14 @@
 using ReplicatedState.Chaos.Cluster;
 using ReplicatedState.Chaos.Network;
+using ReplicatedState.Chaos.Node;
 
 namespace ReplicatedState.Chaos.Faults;
 
-/// <summary>What some pairs of processes send each other takes up to twice the shortest election timeout, anew each time: connections overtake each other.</summary>
+/// <summary>What some processes send others takes a while, up to as long as a follower waits for its leader; drawn anew each time, so that connections overtake each other.</summary>
 internal sealed class DelayFault(ChaosCluster cluster, Action<string> say) : IFault
 {
     private static readonly TimeSpan DelayMin = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DelayMax = RegisterNode.ElectionTimeoutMax;
     private static readonly TimeSpan LengthMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LengthMax = TimeSpan.FromSeconds(5);
 

@@ -3,7 +3,7 @@ namespace ReplicatedState.Chaos.Faults;
 /// <summary>What can be made to go wrong; the names of <c>--faults</c>.</summary>
 internal enum FaultKind
 {
-    /// <summary>kill −9 of a node, which is started again a while later.</summary>
+    /// <summary>kill −9 of a node, now and then of all, started again a while later.</summary>
     Kill,
 
     /// <summary>SIGSTOP for longer than the longest election timeout, then SIGCONT.</summary>
