@@ -64,7 +64,8 @@ internal sealed class PeerUpkeep(NodeContext node, ITransport transport)
             (string name, string address, RaftId id) = wanted[i];
             foreach (Peer peer in present)
             {
-                if (peer.Name == name && peer.Address == address)
+                // Streams belong to who answered: whoever has the name by now is dialled anew.
+                if (peer.Name == name && peer.Address == address && (id.IsNone || peer.Id.IsNone || peer.Id == id))
                     next[i] = peer;
             }
 

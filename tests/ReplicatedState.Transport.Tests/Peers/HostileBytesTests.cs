@@ -55,9 +55,13 @@ public sealed class HostileBytesTests
         using GrpcChannel channel = GrpcChannel.ForAddress($"http://{host.Address}", new GrpcChannelOptions { MaxSendMessageSize = null });
         using AsyncDuplexStreamingCall<byte[], byte[]> call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(Control, null, default);
 
-        await call.RequestStream.WriteAsync(new Frames { Data = { ByteString.CopyFrom(new byte[65 * 1024]) } }.ToByteArray());
-
-        var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+        byte[] message = new Frames { Data = { ByteString.CopyFrom(new byte[65 * 1024]) } }.ToByteArray();
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            // The announced length is enough, so the refusal may come while the rest is still being written.
+            await call.RequestStream.WriteAsync(message);
+            await call.ResponseStream.MoveNext(default);
+        });
         Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
     }
 
