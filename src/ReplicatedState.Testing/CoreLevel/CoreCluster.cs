@@ -14,6 +14,7 @@ public sealed class CoreCluster
     private readonly ICoreClusterHost _host;
     private readonly VirtualClock _clock;
     private readonly SeededRandom _random;
+    private readonly bool _clocksAgree;
     private readonly CoreInvariants _invariants;
     private readonly LeaseInvariants _leaseInvariants;
     private readonly SlabPool _payloads = new();
@@ -28,8 +29,10 @@ public sealed class CoreCluster
     /// <param name="clock">The time.</param>
     /// <param name="random">Where election timeouts come from.</param>
     /// <param name="spares">How many more nodes there are, with the next ids, which know nothing of the group.</param>
-    public CoreCluster(int nodes, Func<RaftId, CoreConfig> configOf, ICoreClusterHost host, VirtualClock clock, SeededRandom random, int spares = 0)
+    /// <param name="clocksAgree">Whether all clocks show the same; otherwise they begin anywhere.</param>
+    public CoreCluster(int nodes, Func<RaftId, CoreConfig> configOf, ICoreClusterHost host, VirtualClock clock, SeededRandom random, int spares = 0, bool clocksAgree = false)
     {
+        _clocksAgree = clocksAgree;
         _host = host;
         _clock = clock;
         _random = random;
@@ -287,7 +290,10 @@ public sealed class CoreCluster
         node.Log.CopyFrom(node.Durable);
         node.Incarnation++;
         node.ReadSequence = 0;
-        node.Clock.Start(_clock, _random.Between(1_000_000, int.MaxValue), _random.Between(-400, 400));
+        if (_clocksAgree)
+            node.Clock.Start(_clock, monotonicUs: 1_000_000, skewMs: 0);
+        else
+            node.Clock.Start(_clock, _random.Between(1_000_000, int.MaxValue), _random.Between(-400, 400));
         node.StallWatch = node.Config.TickMs > 0 ? new StallWatch(node.Config.TickMs, node.Clock.Read(_clock)) : null;
         node.SeenFreshAsOfMs = null;
         node.Core = new RaftCore(node.Config, new PersistedState(node.DurableHardState, node.Applied), node.Log, _random.Fork()) { Clock = node.Clock.Read(_clock) };

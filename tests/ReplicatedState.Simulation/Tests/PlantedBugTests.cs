@@ -26,7 +26,8 @@ public sealed class PlantedBugTests
     public void Committing_an_entry_of_an_old_term_by_counting_is_found() => Assert.Contains("I8", FirstFind(CoreMutant.CommitOldTermByCount), StringComparison.Ordinal);
 
     [Fact]
-    public void A_lease_that_outlives_a_suspension_of_the_machine_is_found() => Assert.Matches("I18:|staleness:", FirstFind(CoreMutant.LeaseOutlivesStall));
+    public void A_lease_that_outlives_a_suspension_of_the_machine_is_found() =>
+        Assert.Matches("I18:|staleness:", FirstFind(CoreMutant.LeaseOutlivesStall, options => LateMessages(options) with { SuspendEveryUs = 1_000_000, PartitionEveryUs = 2_000_000 }));
 
     [Fact]
     public void Reading_by_a_lease_before_the_term_has_committed_anything_is_found() => Assert.Contains("I10", FirstFind(CoreMutant.LeaseBeforeCommit), StringComparison.Ordinal);
