@@ -69,6 +69,9 @@ internal enum CoreMutant
     NoEntryOfOwnTerm,
 
     // Replication, commit, durability.
+    [PlantedBug("2", "Entries reach the disk before the term that they came in (openraft, I/O ordering).")]
+    TermAfterEntries,
+
     [PlantedBug("17", "An entry of an old term is committed by counting its copies (Raft 5.4.2, figure 8; openraft a5064712).")]
     CommitOldTermByCount,
 
@@ -164,7 +167,32 @@ internal enum CoreMutant
     [PlantedBug("50", "Proposals are taken while leadership is being handed over (hashicorp/raft #570).")]
     ProposalDuringTransfer,
 
+    // Changes of members.
+    [PlantedBug("45", "Members are changed by a leader that has committed nothing in its term (Ongaro, raft-dev 2015).")]
+    ChangeBeforeCommitInTerm,
+
+    [PlantedBug("M1", "Members are changed while the change before isn't committed (forge M1).")]
+    ChangeBeforePreviousCommitted,
+
+    [PlantedBug("14", "While the configuration is joint, the incoming voters commit alone (dissertation 4.3).")]
+    OutgoingVotersIgnoredInCommits,
+
+    [PlantedBug("14", "While the configuration is joint, the incoming voters elect alone (dissertation 4.3).")]
+    OutgoingVotersIgnoredInElections,
+
+    [PlantedBug("47", "A leader leaves a joint configuration again while it is still leaving it (etcd bd3c759).")]
+    LeavesJointAgain,
+
+    [PlantedBug("35", "A leader that removes itself counts itself in the quorum that commits that (openraft 0023cff1).")]
+    RemovedLeaderCountsItself,
+
+    [PlantedBug("51", "Whoever lacks the log becomes a voter (etcd #15097, #11640).")]
+    PromotedUnseen,
+
     // Configurations and snapshots.
+    [PlantedBug("48", "A restarted node has forgotten that its configuration is joint (etcd e515a67; openraft 6c0ccaf3).")]
+    JointConfigurationLostAtRestart,
+
     [PlantedBug("48", "An installed snapshot's configuration is ignored (etcd e515a67; openraft 6c0ccaf3).")]
     SnapshotConfigurationIgnored,
 

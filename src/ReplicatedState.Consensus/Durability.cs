@@ -105,9 +105,12 @@ public sealed partial class RaftCore
         if (_config.Mutant == CoreMutant.TruncationNotPersisted)
             operation.TruncateFrom = null;
         var hardState = new HardState(_term, _config.Mutant == CoreMutant.VoteNotPersisted ? RaftId.None : _vote, CommitToWrite(operation));
-        if (hardState != _handedHardState || IsHardStateDirty)
+        if ((hardState != _handedHardState || IsHardStateDirty) && !(_config.Mutant == CoreMutant.TermAfterEntries && operation.Entries.Count > 0))
+        {
             operation.HardState = hardState;
-        _handedHardState = hardState with { Vote = _vote };
+            _handedHardState = hardState with { Vote = _vote };
+        }
+
         operation.Attested = _log.Last;
         _inFlight.Enqueue(operation);
     }

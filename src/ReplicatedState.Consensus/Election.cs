@@ -113,7 +113,8 @@ public sealed partial class RaftCore
     private void CountBallot(RaftId voter, bool granted)
     {
         _ballots.TryAdd(voter, granted);
-        switch (JointQuorum.Count(Members, new Ballots(_ballots), _config.Mutant))
+        Configuration electing = _config.Mutant == CoreMutant.OutgoingVotersIgnoredInElections ? Members with { OutgoingVoters = [] } : Members;
+        switch (JointQuorum.Count(electing, new Ballots(_ballots), _config.Mutant))
         {
             case ElectionResult.Won when _role == RaftRole.PreCandidate:
                 BecomeCandidate(leadershipTransfer: false);

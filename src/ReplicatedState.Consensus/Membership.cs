@@ -55,9 +55,9 @@ public sealed partial class RaftCore
     {
         if (expectedConfigIndex != _configurations.CurrentIndex)
             return ConfigRefusal.OutdatedIndex;
-        if (!HasCommittedInTerm)
+        if (!HasCommittedInTerm && _config.Mutant != CoreMutant.ChangeBeforeCommitInTerm)
             return ConfigRefusal.NothingCommittedInTerm;
-        if (!IsConfigurationCommitted)
+        if (!IsConfigurationCommitted && _config.Mutant != CoreMutant.ChangeBeforePreviousCommitted)
             return ConfigRefusal.PreviousUncommitted;
         return _transferTarget.IsNone ? ConfigRefusal.None : ConfigRefusal.LeadershipTransfer;
     }
@@ -77,11 +77,14 @@ public sealed partial class RaftCore
 
     /// <summary>A voter that lacks the log counts in every quorum and helps in none (etcd #11640, #15097).</summary>
     private bool HasCaughtUp(RaftId learner) =>
-        _progress.Find(learner) is { Match: > 0, WasHeardFrom: true } peer && _log.Last.Index - peer.Match <= (ulong)_config.CaughtUpEntriesMax;
+        (_progress.Find(learner) is { Match: > 0, WasHeardFrom: true } peer && _log.Last.Index - peer.Match <= (ulong)_config.CaughtUpEntriesMax)
+        || _config.Mutant == CoreMutant.PromotedUnseen;
 
     private void AppendConfiguration(Configuration next)
     {
-        Invariant.Holds(IsConfigurationCommitted, "at most one configuration is uncommitted");
+        Invariant.Holds(
+            IsConfigurationCommitted || _config.Mutant is CoreMutant.ChangeBeforePreviousCommitted or CoreMutant.LeavesJointAgain,
+            "at most one configuration is uncommitted");
         AppendOwn(EntryKind.Config, Payload.Of(ConfigurationCodec.Encode(next)));
         BroadcastAppend();
         // A smaller quorum may have what the larger one still waited for.
@@ -107,6 +110,8 @@ public sealed partial class RaftCore
     /// <summary>What a leader does about the configuration by itself, when it or a learner has come further.</summary>
     private void ContinueConfiguration()
     {
+        if (_config.Mutant == CoreMutant.LeavesJointAgain && _role == RaftRole.Leader && !IsConfigurationCommitted && _configurations.Previous is { AutoLeave: true })
+            AppendConfiguration(Members);
         bool isDue = _hasDeparting || Members.IsJoint || !Members.AutoPromote.IsEmpty || !IsSelfVoter;
         if (!isDue || _role != RaftRole.Leader || !IsConfigurationCommitted || !HasCommittedInTerm)
             return;

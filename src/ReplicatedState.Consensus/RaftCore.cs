@@ -121,8 +121,11 @@ public sealed partial class RaftCore
             Invariant.Holds(read > 0, "the log holds every entry from its first to its last");
             for (int i = 0; i < read; i++)
             {
-                if (window[i].Kind == EntryKind.Config)
-                    _configurations.Append(window[i].Index, ConfigurationCodec.Decode(window[i].Payload.Span));
+                if (window[i].Kind != EntryKind.Config)
+                    continue;
+                Configuration configuration = ConfigurationCodec.Decode(window[i].Payload.Span);
+                if (!configuration.IsJoint || _config.Mutant != CoreMutant.JointConfigurationLostAtRestart)
+                    _configurations.Append(window[i].Index, configuration);
             }
 
             next += (ulong)read;

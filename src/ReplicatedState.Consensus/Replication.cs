@@ -187,7 +187,7 @@ public sealed partial class RaftCore
     /// <summary>Commits what a quorum has, but by counting only entries of the own term (Raft 5.4.2): the rest is committed with them.</summary>
     private bool TryCommit()
     {
-        ulong reached = JointQuorum.Reached(Members, new Matches(_progress), _config.Mutant);
+        ulong reached = JointQuorum.Reached(Committing, new Matches(_progress), _config.Mutant);
         if (reached == ulong.MaxValue || reached <= _commit)
             return false;
         if (_log.TermAt(reached) != _term && _config.Mutant != CoreMutant.CommitOldTermByCount)
@@ -197,6 +197,14 @@ public sealed partial class RaftCore
         StartWaitingReads();
         return true;
     }
+
+    /// <summary>Whose copies commit an entry.</summary>
+    private Configuration Committing => _config.Mutant switch
+    {
+        CoreMutant.OutgoingVotersIgnoredInCommits => Members with { OutgoingVoters = [] },
+        CoreMutant.RemovedLeaderCountsItself when !IsSelfVoter => Members with { Voters = Members.Voters.Add(_config.Self) },
+        _ => Members,
+    };
 
     private void NoteClock(Progress peer, in Message m)
     {

@@ -5,6 +5,33 @@ namespace ReplicatedState.Consensus.Tests.Traps;
 
 public sealed class ElectionTraps(ITestOutputHelper output) : TrapTests(output)
 {
+    [Fact, Trap("E7")]
+    public void A_majority_of_votes_is_enough_whoever_else_does_not_answer()
+    {
+        TestCluster cluster = Default(CoreMutant.None, nodes: 5);
+        cluster.Drop = m => m.From.Value is 4 or 5;
+        Assert.True(cluster.Elect(1).IsLeader);
+    }
+
+    [Fact, Trap("E8")]
+    public void A_candidate_that_nobody_answers_does_nothing_until_its_time_is_over()
+    {
+        TestNode candidate = Default(CoreMutant.None)[1];
+        candidate.Core.Campaign();
+        candidate.Pump();
+        candidate.Outbox.Clear();
+        const int Ticks = 200;
+        for (int i = 0; i < Ticks; i++)
+        {
+            candidate.Tick();
+            Assert.False(candidate.Core.HasEffects);
+        }
+
+        // A round of two requests each time that an election timeout of 10 to 20 ticks has passed.
+        Assert.InRange(candidate.Outbox.Count, 2 * Ticks / 20, 2 * Ticks / 10);
+        Assert.All(candidate.Outbox, message => Assert.Equal(MessageKind.PreVote, message.Kind));
+    }
+
     [Fact, Trap("1", CoreMutant.VoteBeforeDurable)]
     public void A_vote_that_a_crash_can_undo_was_never_said() => Play(mutant =>
     {

@@ -5,6 +5,86 @@ namespace ReplicatedState.Consensus.Tests.Traps;
 
 public sealed class ReplicationTraps(ITestOutputHelper output) : TrapTests(output)
 {
+    [Fact, Trap("E10")]
+    public void A_refusal_that_comes_twice_is_acted_on_once()
+    {
+        (TestCluster cluster, TestNode leader) = WithLogsOfManyTerms();
+        Message refusal = default;
+        cluster.Drop = m =>
+        {
+            if (m is { Kind: MessageKind.AppendResponse, Reject: true } && m.From == Id(3))
+                refusal = m;
+            return m.Kind == MessageKind.AppendResponse;
+        };
+        cluster.Tick();
+        Assert.Equal(Id(3), refusal.From);
+        leader.Step(refusal);
+        ulong next = leader.Core.ProgressOf(Id(3))!.Value.Next;
+        Assert.Single(cluster.TakeMessages());
+        leader.Step(refusal);
+        Assert.Equal(next, leader.Core.ProgressOf(Id(3))!.Value.Next);
+        Assert.Empty(leader.Outbox);
+    }
+
+    [Fact, Trap("E10")]
+    public void Logs_agree_after_as_many_refusals_as_they_differ_in_terms_and_not_in_entries()
+    {
+        (TestCluster cluster, TestNode leader) = WithLogsOfManyTerms();
+        int refusals = 0;
+        cluster.Drop = m =>
+        {
+            refusals += m is { Kind: MessageKind.AppendResponse, Reject: true } && m.From == Id(3) ? 1 : 0;
+            return false;
+        };
+        cluster.Tick(5);
+        Assert.Equal(leader.Status.Last, cluster[3].Status.Last);
+        Assert.InRange(refusals, 2, 3);
+    }
+
+    [Fact, Trap("27")]
+    public void A_member_that_is_being_probed_where_the_log_was_compacted_meanwhile_gets_a_snapshot()
+    {
+        TestCluster cluster = Plain(CoreMutant.None);
+        TestNode leader = cluster.Elect(1);
+        cluster.Isolate(3);
+        for (int i = 0; i < 5; i++)
+            leader.Propose($"c{i}");
+        cluster.Settle();
+        leader.Core.ReportUnreachable(Id(3)); // what was streamed is lost: its log is looked for
+        leader.Pump();
+        PeerProgress probed = leader.Core.ProgressOf(Id(3))!.Value;
+        Assert.Equal((ProgressState.Probe, probed.Match + 1), (probed.State, probed.Next));
+        leader.Log.CompactTo(leader.AppliedIndex, cluster.Configuration, 1);
+        leader.Core.OnCompacted();
+        cluster.Heal();
+        cluster.Tick(2);
+        Assert.Equal(Id(3), Assert.Single(leader.SnapshotNeeds).Follower);
+        Assert.Equal(ProgressState.Snapshot, leader.Core.ProgressOf(Id(3))!.Value.State);
+        Assert.True(leader.IsLeader);
+    }
+
+    [Fact, Trap("N2")]
+    public void A_leader_whose_log_is_compacted_to_its_very_end_leads_on_and_replicates()
+    {
+        TestCluster cluster = Default(CoreMutant.None);
+        TestNode leader = cluster.Elect(1);
+        leader.Propose("before");
+        cluster.Tick(2);
+        foreach (TestNode node in cluster.Nodes)
+        {
+            node.Log.CompactTo(node.AppliedIndex, cluster.Configuration, 1);
+            node.Core.OnCompacted();
+            Assert.Equal(node.Status.Last.Index + 1, node.Status.FirstIndex);
+        }
+
+        cluster.Tick(50);
+        Assert.True(leader.IsLeader);
+        leader.Propose("after");
+        cluster.Tick(2);
+        Assert.All(cluster.Nodes, node => Assert.Equal(["before", "after"], node.Applied));
+        Assert.Empty(leader.SnapshotNeeds);
+    }
+
     [Fact, Trap("17", CoreMutant.CommitOldTermByCount)]
     public void Entries_of_an_old_term_are_not_committed_by_counting_them() => Play(mutant =>
     {
@@ -212,4 +292,21 @@ public sealed class ReplicationTraps(ITestOutputHelper output) : TrapTests(outpu
 
     private static bool IsOwnEntryThatFits(TestCluster cluster, Message m, ulong term) =>
         m.Kind == MessageKind.Append && m.Entries.Length > 0 && m.Entries.Span[0].Term == term && cluster[(int)m.To.Value].Status.Last.Index >= m.Log.Index;
+
+    /// <summary>3 and 1 have led in turn, three times each, with seven entries a term that reached nobody; now 1 leads.</summary>
+    private static (TestCluster Cluster, TestNode Leader) WithLogsOfManyTerms()
+    {
+        TestCluster cluster = Plain(CoreMutant.None);
+        cluster.Drop = m => m.Kind == MessageKind.Append;
+        for (int turn = 0; turn < 6; turn++)
+        {
+            TestNode leader = cluster.Elect(turn % 2 == 0 ? 3 : 1);
+            for (int entry = 0; entry < 6; entry++)
+                leader.Propose($"{turn} {entry}");
+            cluster.Settle();
+        }
+
+        cluster.Heal();
+        return (cluster, cluster[1]);
+    }
 }

@@ -43,6 +43,40 @@ public sealed class DiskTroubleTests
     }
 
     [Fact]
+    public void An_entry_that_a_leader_cannot_read_for_a_straggler_stops_it_at_once_and_the_others_go_on()
+    {
+        TestCluster cluster = TestCluster.Formed(3);
+        TestNode straggler = cluster.Nodes.First(node => !node.Leads());
+        straggler.Kill();
+        for (int i = 0; i < 20; i++)
+        {
+            TestCall add = cluster.Leader.Command(Tally.Add("a", 1));
+            cluster.RunUntil(() => add.IsComplete);
+        }
+
+        // After a restart no entry is in memory.
+        TestNode[] others = [.. cluster.Nodes.Where(node => node != straggler)];
+        foreach (TestNode node in others)
+            node.Kill();
+        foreach (TestNode node in others)
+            node.Start();
+        cluster.RunUntil(() => others.Any(node => node.Leads()) && others.All(node => node.Group()!.Applied > 20));
+        TestNode leader = others.Single(node => node.Leads());
+        leader.Store.FailsOnRead = true;
+        straggler.Start();
+        cluster.RunUntil(() => leader.Running!.Failure is not null);
+        Assert.Contains("reading of entry", leader.Running!.Failure!.Sentence, StringComparison.Ordinal);
+        Assert.InRange(leader.Store.FailedReads, 1, 2);
+
+        cluster.RunUntil(() => cluster.Nodes.Any(node => node != leader && node.Leads()));
+        TestCall query = cluster.Nodes.Single(node => node != leader && node.Leads()).Query(Tally.TotalOf("a"));
+        cluster.RunUntil(() => query.IsComplete);
+        Assert.Equal(20, query.Number);
+        ulong applied = cluster.Nodes.Single(node => node != leader && node.Leads()).Group()!.Applied;
+        cluster.RunUntil(() => straggler.Group() is { } group && group.Applied >= applied);
+    }
+
+    [Fact]
     public void A_start_makes_durable_what_an_earlier_life_could_not()
     {
         var cluster = new TestCluster(1);

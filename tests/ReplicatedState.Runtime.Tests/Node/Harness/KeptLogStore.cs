@@ -11,6 +11,11 @@ internal sealed class KeptLogStore : ILogStore
 
     public bool FailsOnSync { get; set; }
 
+    /// <summary>Reading fails from now on, as that of a disk with a bad sector does.</summary>
+    public bool FailsOnRead { get; set; }
+
+    public int FailedReads { get; private set; }
+
     /// <summary>A group of whose first operation the disk keeps the hard state, and of the later ones nothing, as a crash in the middle of it would leave.</summary>
     public GroupId? Torn { get; set; }
 
@@ -44,7 +49,13 @@ internal sealed class KeptLogStore : ILogStore
 
     public void SetSnapshot(GroupId group, SnapshotMeta snapshot) => _inner.SetSnapshot(group, snapshot);
 
-    public int Read(GroupId group, ulong from, Span<Entry> into, long bytesMax) => _inner.Read(group, from, into, bytesMax);
+    public int Read(GroupId group, ulong from, Span<Entry> into, long bytesMax)
+    {
+        if (!FailsOnRead)
+            return _inner.Read(group, from, into, bytesMax);
+        FailedReads++;
+        throw new LogReadException($"The test lets the reading of entry {from} fail.");
+    }
 
     public ulong TermAt(GroupId group, ulong index) => _inner.TermAt(group, index);
 
