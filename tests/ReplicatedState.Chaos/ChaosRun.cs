@@ -11,7 +11,7 @@ namespace ReplicatedState.Chaos;
 /// <summary>Load and faults, then healing and a look at the replicas, and the history of it all.</summary>
 internal sealed class ChaosRun(ChaosOptions options, ChaosCluster cluster)
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConvergePatience = TimeSpan.FromSeconds(60);
 
@@ -36,7 +36,8 @@ internal sealed class ChaosRun(ChaosOptions options, ChaosCluster cluster)
         FaultTrack[] tracks =
         [
             new(cluster, Chosen(new KillFault(cluster, Say), new PauseFault(cluster, Say), new RestartFault(cluster, Say), new MembershipFault(cluster, Say)), options.Seed),
-            new(cluster, Chosen(new PartitionFault(cluster, Say), new DelayFault(cluster, Say)), options.Seed + 1),
+            new(cluster, Chosen([new PartitionFault(cluster, Say), new DelayFault(cluster, Say), .. Losses()]), options.Seed + 1),
+            new(cluster, Chosen(new ClockFault(cluster, Say)), options.Seed + 2),
         ];
         using var stopFaults = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopLoad = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,7 +48,7 @@ internal sealed class ChaosRun(ChaosOptions options, ChaosCluster cluster)
         {
             Task time = AwaitTimeAsync(tracks, stopFaults.Token);
             // Whatever fails ends the run at once.
-            Task first = await Task.WhenAny([time, loading, .. inflicting.Where(track => !track.IsCompletedSuccessfully)]);
+            Task first = await Task.WhenAny([time, loading, reporting, .. inflicting.Where(track => !track.IsCompletedSuccessfully)]);
             await first;
             await stopFaults.CancelAsync();
             await Task.WhenAll(inflicting);
@@ -63,11 +64,15 @@ internal sealed class ChaosRun(ChaosOptions options, ChaosCluster cluster)
 
         await loading;
         await reporting;
+        await cluster.AwaitAllBackAsync(cancellationToken);
+        DateTimeOffset lastWrite = DateTimeOffset.UtcNow;
         await load.WriteAtLastAsync(WritePatience);
         Say("a write was acknowledged");
-        await AwaitEqualReplicasAsync(cancellationToken);
+        await AwaitEqualReplicasAsync(lastWrite, cancellationToken);
         CheckThatAllHappened(tracks);
     }
+
+    private IEnumerable<IFault> Losses() => cluster.Network.Packets is { } packets ? [new LossFault(cluster, packets, Say)] : [];
 
     private IFault[] Chosen(params IFault[] all) => [.. all.Where(fault => options.Faults.Contains(fault.Kind))];
 
@@ -80,17 +85,18 @@ internal sealed class ChaosRun(ChaosOptions options, ChaosCluster cluster)
             await Task.Delay(100, stop);
     }
 
-    private async Task AwaitEqualReplicasAsync(CancellationToken cancellationToken)
+    private async Task AwaitEqualReplicasAsync(DateTimeOffset lastWrite, CancellationToken cancellationToken)
     {
         string members = string.Join(' ', cluster.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal));
         NodeView?[] views = await cluster.WaitAsync(
             $"equal replicas on {members}",
             ConvergePatience,
-            views => views.All(view => view?.StateHash is not null && view.Members == members && view.Applied == view.Commit) && views.DistinctBy(view => view!.Applied).Count() == 1,
+            views => views.All(view => view?.StateHash is not null && view.Members == members && view.Applied == view.Commit && view.ClockAlarm is null) && views.DistinctBy(view => view!.Applied).Count() == 1,
             cancellationToken,
             stateHash: true);
         if (views.DistinctBy(view => (view!.StateHash, view.ApplyHash)).Count() != 1)
             throw new ChaosFailedException($"The replicas have applied the same entries, and differ: {string.Join("; ", views.Select(view => view!.ToString()))}");
+        LogTimeWatch.RequireCurrent(views[0]!, lastWrite);
         Say(string.Create(CultureInfo.InvariantCulture, $"{members} have the state hash {views[0]!.StateHash} at entry {views[0]!.Applied}"));
     }
 
@@ -114,7 +120,9 @@ internal sealed class ChaosRun(ChaosOptions options, ChaosCluster cluster)
             while (true)
             {
                 await Task.Delay(ReportInterval, stop);
-                NodeView? leader = await cluster.LeaderAsync(stop);
+                NodeView?[] views = await cluster.LookAsync(stop);
+                LogTimeWatch.RequireNotAhead(views);
+                NodeView? leader = ChaosCluster.LeaderOf(views);
                 long count = load.Answered;
                 long now = Stopwatch.GetTimestamp();
                 double perSecond = (count - lastCount) / Stopwatch.GetElapsedTime(lastTime, now).TotalSeconds;

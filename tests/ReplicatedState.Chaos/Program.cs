@@ -14,8 +14,9 @@ var history = new Option<string?>("--history") { Description = "Where the histor
 var nodes = new Option<int>("--nodes") { Description = "How many nodes.", DefaultValueFactory = _ => 3 };
 var clients = new Option<int>("--clients") { Description = "How many clients, each with one call at a time.", DefaultValueFactory = _ => 8 };
 var seed = new Option<int?>("--seed") { Description = "What is drawn, and in which order; by chance if left out. When it takes effect is up to the machine." };
+var outside = new Option<string?>("--outside") { Description = "The network that a runner was started in that is in one of its own now; the runner says that.", Hidden = true };
 var data = new Option<string?>("--data") { Description = "Where the nodes keep data and logs; a temporary directory if left out, kept where something was found." };
-var root = new RootCommand("Registers on real processes that are killed, stopped, cut off and replaced: is what their clients saw linearizable?") { seconds, faults, history, nodes, clients, seed, data };
+var root = new RootCommand("Registers on real processes that are killed, stopped, cut off and replaced: is what their clients saw linearizable?") { seconds, faults, history, nodes, clients, seed, data, outside };
 seconds.Validators.Add(result => RequireAtLeast(result, 1));
 nodes.Validators.Add(result => RequireAtLeast(result, 3));
 clients.Validators.Add(result => RequireAtLeast(result, 1));
@@ -27,7 +28,9 @@ root.SetAction(parsed => RunAsync(
     parsed.GetValue(nodes),
     parsed.GetValue(clients),
     parsed.GetValue(seed) ?? Random.Shared.Next(1_000_000),
-    parsed.GetValue(data)));
+    parsed.GetValue(data),
+    parsed.GetValue(outside),
+    args));
 
 var name = new Argument<string>("name") { Description = "The node's name, one of the peers." };
 var nodeData = new Option<string>("--data") { Description = "The node's data directory.", Required = true };
@@ -52,17 +55,28 @@ static void RequireFaults(System.CommandLine.Parsing.OptionResult result, string
 {
     foreach (string fault in result.Tokens.SelectMany(token => Split(token.Value)))
     {
-        if (!IsLeftOut(fault) && !Split(everything).Contains(fault))
+        if (!Split(everything).Contains(fault))
             result.AddError($"There is no fault '{fault}': use {everything}.");
     }
 }
 
 static string[] Split(string list) => list.ToLowerInvariant().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-static bool IsLeftOut(string fault) => fault is "loss" or "clock";
-
-static async Task<int> RunAsync(int seconds, string faultList, string? history, int nodes, int clients, int seed, string? data)
+static async Task<int> RunAsync(int seconds, string faultList, string? history, int nodes, int clients, int seed, string? data, string? outside, string[] args)
 {
+    List<FaultKind> kinds = [.. Split(faultList).Distinct().Select(fault => Enum.Parse<FaultKind>(fault, ignoreCase: true))];
+    if (outside is null && (kinds.Contains(FaultKind.Loss) || kinds.Contains(FaultKind.Partition)))
+    {
+        string obstacle = PrivateNetwork.Enter([.. args, "--outside", PrivateNetwork.Current ?? ""]);
+        Console.WriteLine($"!!! LOST PACKETS ARE SKIPPED: {obstacle}. Partitions hold back what is sent. (It takes unshare, ip and nft, and root or user namespaces.)");
+        kinds.Remove(FaultKind.Loss);
+    }
+
+    string? clockLibrary = kinds.Contains(FaultKind.Clock) ? NodeClock.FindLibrary() : null;
+    if (clockLibrary is null && kinds.Remove(FaultKind.Clock))
+        Console.WriteLine("!!! CLOCKS THAT ARE SET ARE SKIPPED: there is no libfaketimeMT.so.1 (Debian's package is libfaketime).");
+    PacketRules? packets = outside is null ? null : new PacketRules(outside);
+
     using var interrupted = new CancellationTokenSource();
     void Interrupt(PosixSignalContext signal)
     {
@@ -75,22 +89,19 @@ static async Task<int> RunAsync(int seconds, string faultList, string? history, 
     using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
     using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
 
-    foreach (string leftOut in Split(faultList).Where(IsLeftOut))
-        Console.WriteLine($"!!! '{leftOut}' IS SKIPPED: {(leftOut == "loss" ? "packets are not dropped (that takes nftables in a network namespace)" : "clocks are not set (that takes libfaketime)")}; the simulation does it.");
     if (!FaultNetwork.KnowsDialers)
         Console.WriteLine("!!! PARTITIONS AND DELAYS BETWEEN NODES ARE SKIPPED: only Linux's /proc tells which process dialled a connection; links between clients and nodes are cut and delayed.");
 
     string directory = data is not null ? Path.GetFullPath(data) : Directory.CreateTempSubdirectory("chaos-").FullName;
     Directory.CreateDirectory(directory);
     bool keepData = data is not null;
-    FaultKind[] kinds = [.. Split(faultList).Where(fault => !IsLeftOut(fault)).Distinct().Select(fault => Enum.Parse<FaultKind>(fault, ignoreCase: true))];
     var options = new ChaosOptions(seconds, kinds, history is null ? Path.Combine(directory, "history.jsonl") : Path.GetFullPath(history), nodes, clients, seed);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{nodes} nodes, {clients} clients, seed {seed}: {string.Join(", ", kinds).ToLowerInvariant()} for {seconds} s."));
     bool holds = true;
     try
     {
         ChaosRun run;
-        await using (var cluster = new ChaosCluster(nodes, directory))
+        await using (var cluster = new ChaosCluster(nodes, directory, packets, clockLibrary))
         {
             run = new ChaosRun(options, cluster);
             try
@@ -101,6 +112,7 @@ static async Task<int> RunAsync(int seconds, string faultList, string? history, 
             {
                 holds = false;
                 Console.WriteLine($"FAILED: {failure.Message}");
+                Console.WriteLine(cluster.DescribeProcessorTime());
             }
         }
 

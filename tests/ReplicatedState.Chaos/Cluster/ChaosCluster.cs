@@ -14,24 +14,34 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>An order to the cluster is given again until then; each node that is asked gives up after seconds.</summary>
     private static readonly TimeSpan OrderPatience = TimeSpan.FromSeconds(90);
 
+    /// <summary>How long a process may take to start: on a machine with much else to do, tens of seconds.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
+
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly HttpClient _orders = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly string _directory;
+    private readonly string? _clockLibrary;
     private readonly Lock _lock = new();
     private NodeProcess[] _nodes = [];
     private int _started;
 
-    public ChaosCluster(int count, string directory)
+    /// <param name="count">How many nodes.</param>
+    /// <param name="directory">Where they keep data and logs.</param>
+    /// <param name="packets">What loses packets; null where that isn't possible.</param>
+    /// <param name="clockLibrary">What governs the nodes' wall clocks; null where nothing does.</param>
+    public ChaosCluster(int count, string directory, PacketRules? packets, string? clockLibrary)
     {
         _directory = directory;
+        _clockLibrary = clockLibrary;
+        Network = new FaultNetwork(packets);
         string[] names = [.. Enumerable.Range(1, count).Select(NameOf)];
         (int Proxy, int Node, int Http)[] ports = [.. names.Select(_ => Ports())];
         string peers = string.Join(',', names.Zip(ports, Entry));
-        _nodes = [.. names.Zip(ports, (name, p) => new NodeProcess(name, p, Path.Combine(directory, name), peers, Network))];
+        _nodes = [.. names.Zip(ports, (name, p) => NewNode(name, p, peers))];
         _started = count;
     }
 
-    public FaultNetwork Network { get; } = new();
+    public FaultNetwork Network { get; }
 
     /// <summary>The nodes at this moment.</summary>
     public IReadOnlyList<NodeProcess> Nodes => Volatile.Read(ref _nodes);
@@ -45,7 +55,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         string name = NameOf(++_started);
         (int Proxy, int Node, int Http) ports = Ports();
         string peers = string.Join(',', Nodes.Select(node => Entry(node.Name, (node.ProxyPort, 0, 0))).Append(Entry(name, ports)));
-        var added = new NodeProcess(name, ports, Path.Combine(_directory, name), peers, Network);
+        NodeProcess added = NewNode(name, ports, peers);
         lock (_lock)
             _nodes = [.. _nodes, added];
         return added;
@@ -96,9 +106,19 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>What the machine gave this process and the nodes so far.</summary>
+    public string DescribeProcessorTime() => string.Join(
+        Environment.NewLine,
+        Nodes.Select(node => (node.Name, node.ProcessId)).Prepend((Name: "the runner", ProcessId: Environment.ProcessId))
+            .Select(process => $"{process.Name}: {(process.ProcessId is { } id ? ProcessorTime.Of(id) : null)?.ToString() ?? "not running"}"));
+
     /// <summary>Waits until a node answers again.</summary>
     public Task AwaitBackAsync(NodeProcess node, CancellationToken cancellationToken) =>
-        WaitAsync($"{node.Name} to be back", TimeSpan.FromSeconds(60), views => views.Any(view => view?.Name == node.Name), cancellationToken);
+        WaitAsync($"{node.Name} to be back", StartPatience, views => views.Any(view => view?.Name == node.Name), cancellationToken);
+
+    /// <summary>Waits until every node answers: some were started when the time was over.</summary>
+    public Task AwaitAllBackAsync(CancellationToken cancellationToken) =>
+        WaitAsync("all nodes to be back", StartPatience, views => views.All(view => view is not null), cancellationToken);
 
     /// <summary>Gives an order to the cluster, through one node after the other until it is done; orders that were begun are joined.</summary>
     /// <param name="isDoneAlready">Whether a refusal says that an earlier attempt has done it.</param>
@@ -147,6 +167,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
             await node.DisposeAsync();
         _http.Dispose();
         _orders.Dispose();
+    }
+
+    private NodeProcess NewNode(string name, (int Proxy, int Node, int Http) ports, string peers)
+    {
+        string data = Path.Combine(_directory, name);
+        return new NodeProcess(name, ports, data, peers, Network, _clockLibrary is null ? null : new NodeClock(_clockLibrary, data + ".clock"));
     }
 
     private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"n{number}");

@@ -23,8 +23,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="dataDirectory">The node's data; the log is beside it.</param>
     /// <param name="peers">The members by their proxies.</param>
     /// <param name="network">What the proxy belongs to.</param>
-    public NodeProcess(string name, (int Proxy, int Node, int Http) ports, string dataDirectory, string peers, FaultNetwork network)
+    /// <param name="clock">The node's wall clock; null where it has the machine's.</param>
+    public NodeProcess(string name, (int Proxy, int Node, int Http) ports, string dataDirectory, string peers, FaultNetwork network, NodeClock? clock)
     {
+        Clock = clock;
         Name = name;
         ProxyPort = ports.Proxy;
         HttpPort = ports.Http;
@@ -42,6 +44,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     public int ProxyPort { get; }
 
     public int HttpPort { get; }
+
+    /// <summary>The node's wall clock; null where it has the machine's.</summary>
+    public NodeClock? Clock { get; }
 
     /// <summary>Everything that the node's processes printed.</summary>
     public string LogPath { get; }
@@ -73,6 +78,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
         foreach (string argument in (string[])["node", Name, "--data", _dataDirectory, "--peers", _peers, "--port", $"{_port}", "--http-port", $"{HttpPort}"])
             start.ArgumentList.Add(argument);
+        Clock?.Govern(start);
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Log(line.Data);
         process.ErrorDataReceived += (_, line) => Log(line.Data);
@@ -98,6 +104,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         if (!process.HasExited)
             process.Kill();
         await process.WaitForExitAsync();
+        if (Clock is not null)
+            NodeClock.CleanUpAfter(process.Id);
     }
 
     /// <summary>SIGTERM, and waits for the end.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ReplicatedState.Chaos.Cluster;
 
 /// <summary>What a node's <c>/consensus/status</c> says about its replica of the registers.</summary>
-internal sealed record NodeView(string Name, string Members, string Role, string? Leader, ulong Term, ulong Commit, ulong Applied, long SnapshotsInstalled, string ApplyHash, string? StateHash)
+internal sealed record NodeView(string Name, string Members, string Role, string? Leader, ulong Term, ulong Commit, ulong Applied, long SnapshotsInstalled, string ApplyHash, string? StateHash, DateTimeOffset LogTime, string? ClockAlarm)
 {
     /// <summary>Asks a node; null where it doesn't answer, or has no replica yet.</summary>
     public static async Task<NodeView?> AskAsync(HttpClient http, NodeProcess node, bool stateHash, CancellationToken cancellationToken)
@@ -44,5 +44,7 @@ internal sealed record NodeView(string Name, string Members, string Role, string
         group.GetProperty("last_applied").GetUInt64(),
         group.GetProperty("snapshots_installed").GetInt64(),
         group.GetProperty("apply_hash").GetString()!,
-        group.TryGetProperty("state_hash", out JsonElement hash) ? hash.GetString() : null);
+        group.TryGetProperty("state_hash", out JsonElement hash) ? hash.GetString() : null,
+        group.GetProperty("log_time").GetDateTimeOffset(),
+        group.TryGetProperty("clock_alarm", out JsonElement alarm) ? alarm.GetString() : null);
 }

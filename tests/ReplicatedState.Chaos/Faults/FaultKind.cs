@@ -18,6 +18,12 @@ internal enum FaultKind
     /// <summary>What is sent over a link takes its time.</summary>
     Delay,
 
+    /// <summary>Packets between processes are lost.</summary>
+    Loss,
+
+    /// <summary>A node's wall clock is set, drifts, or stands still.</summary>
+    Clock,
+
     /// <summary>A node is added, leadership transferred, and a member removed.</summary>
     Membership,
 }

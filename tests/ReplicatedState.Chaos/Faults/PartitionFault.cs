@@ -3,7 +3,7 @@ using ReplicatedState.Chaos.Network;
 
 namespace ReplicatedState.Chaos.Faults;
 
-/// <summary>A node is cut off from one other or from all of them, hears nothing, isn't heard, or both; now and then the clients are cut off from it instead.</summary>
+/// <summary>A node is cut off from one other or from all of them, hears nothing, isn't heard, or both; now and then the clients are cut off from it instead. What is sent is held back and arrives late, or is lost, packet by packet.</summary>
 internal sealed class PartitionFault(ChaosCluster cluster, Action<string> say) : IFault
 {
     private static readonly TimeSpan LengthMin = TimeSpan.FromSeconds(0.8);
@@ -22,32 +22,61 @@ internal sealed class PartitionFault(ChaosCluster cluster, Action<string> say) :
             others = others[..1];
         bool deaf = random.Next(3) != 0;
         bool mute = !deaf || random.Next(2) == 0;
-        var cut = new List<Link>();
+        PacketRules? loses = random.Next(2) == 0 ? cluster.Network.Packets : null;
+        var cut = new List<(string From, string To)>();
         foreach (string other in others)
         {
             if (deaf)
-                cut.Add(cluster.Network.Between(other, victim.Name));
+                cut.Add((other, victim.Name));
             if (mute)
-                cut.Add(cluster.Network.Between(victim.Name, other));
+                cut.Add((victim.Name, other));
         }
 
         TimeSpan length = LengthMin + ((LengthMax - LengthMin) * random.NextDouble());
         string direction = deaf && mute ? "neither hears nor reaches" : deaf ? "doesn't hear" : "doesn't reach";
-        say($"{victim.Name}, {role}, {direction} {string.Join(" and ", others)} for {length.TotalSeconds:0.0} s");
-        long heldBefore = cut.Sum(link => link.Held);
+        say($"{victim.Name}, {role}, {direction} {string.Join(" and ", others)} for {length.TotalSeconds:0.0} s{(loses is null ? "" : ", and packets are lost")}");
         try
         {
-            foreach (Link link in cut)
+            return await (loses is null ? HoldAsync(cut, length, stop) : LoseAsync(loses, cut, length, stop));
+        }
+        finally
+        {
+            say($"{victim.Name} is connected again");
+        }
+    }
+
+    private async Task<bool> HoldAsync(List<(string From, string To)> cut, TimeSpan length, CancellationToken stop)
+    {
+        Link[] links = [.. cut.Select(link => cluster.Network.Between(link.From, link.To))];
+        long heldBefore = links.Sum(link => link.Held);
+        try
+        {
+            foreach (Link link in links)
                 link.Hold();
             await Task.Delay(length, stop);
         }
         finally
         {
-            foreach (Link link in cut)
+            foreach (Link link in links)
                 link.Release();
-            say($"{victim.Name} is connected again");
         }
 
-        return cut.Sum(link => link.Held) > heldBefore;
+        return links.Sum(link => link.Held) > heldBefore;
+    }
+
+    private static async Task<bool> LoseAsync(PacketRules packets, List<(string From, string To)> cut, TimeSpan length, CancellationToken stop)
+    {
+        long droppedBefore = packets.Dropped;
+        try
+        {
+            packets.Lose(cut, PacketRules.All);
+            await Task.Delay(length, stop);
+        }
+        finally
+        {
+            packets.Lose([], 0);
+        }
+
+        return packets.Dropped > droppedBefore;
     }
 }

@@ -11,7 +11,15 @@ internal sealed class FaultNetwork
     private readonly ConcurrentDictionary<(string From, string To), Link> _links = new();
     private readonly ConcurrentDictionary<string, int> _processes = new(StringComparer.Ordinal);
 
-    public FaultNetwork() => _processes[Clients] = Environment.ProcessId;
+    /// <param name="packets">What loses packets; null where that isn't possible.</param>
+    public FaultNetwork(PacketRules? packets)
+    {
+        Packets = packets;
+        _processes[Clients] = Environment.ProcessId;
+    }
+
+    /// <summary>What loses packets; null where that isn't possible.</summary>
+    public PacketRules? Packets { get; }
 
     /// <summary>Whether it can be told who dialled a connection. Elsewhere all dialled connections count as the clients', and no link between nodes exists.</summary>
     public static bool KnowsDialers => OperatingSystem.IsLinux();
@@ -46,5 +54,7 @@ internal sealed class FaultNetwork
             link.Delay(TimeSpan.Zero, 0);
             link.Release();
         }
+
+        Packets?.Lose([], 0);
     }
 }

@@ -1,6 +1,6 @@
 namespace ReplicatedState.Chaos.Network;
 
-/// <summary>One direction between two processes. What flows on it can be held back, as behind a cut cable, or delayed; nothing is lost, because TCP would send it again.</summary>
+/// <summary>One direction between two processes. What flows on it can be held back, as behind a cut cable, or delayed. Packets are lost by <see cref="PacketRules"/>.</summary>
 /// <remarks>Any number of connections and threads.</remarks>
 internal sealed class Link
 {

@@ -61,6 +61,8 @@ internal sealed class NodeProxy : IAsyncDisposable
             dialled.LingerState = node.LingerState = new LingerOption(true, 0);
             if (_network.DialerOf(((IPEndPoint)dialled.RemoteEndPoint!).Port, _port) is not { } dialler)
                 return;
+            _network.Packets?.Mark(dialled, dialler, _name);
+            _network.Packets?.Mark(node, dialler, _name);
             try
             {
                 dialled.NoDelay = node.NoDelay = true;
