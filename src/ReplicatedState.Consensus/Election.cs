@@ -23,6 +23,7 @@ public sealed partial class RaftCore
     private void StartElection(bool leadershipTransfer)
     {
         _betterVoters = 0; // they had their chance
+        _campaigns++;
         // An election asked for by the leader itself needs no rehearsal.
         if (_config.PreVote && !leadershipTransfer)
             BecomePreCandidate();
@@ -34,6 +35,7 @@ public sealed partial class RaftCore
     {
         // No new term, no vote: a pre-vote changes nothing that others could notice.
         ResetElectionTimer();
+        ShortenCampaign();
         _role = RaftRole.PreCandidate;
         _ballots.Clear();
         SetLeader(RaftId.None);
@@ -45,6 +47,7 @@ public sealed partial class RaftCore
     private void BecomeCandidate(bool leadershipTransfer)
     {
         EnterTerm(_term + 1);
+        ShortenCampaign();
         _role = RaftRole.Candidate;
         _vote = _config.Self;
         Trace(TransitionKind.BecameCandidate);
@@ -181,6 +184,8 @@ public sealed partial class RaftCore
         if (_leader == leader)
             return;
         _leader = leader;
+        if (!leader.IsNone)
+            _campaigns = 0;
         FailForwardedReads();
     }
 

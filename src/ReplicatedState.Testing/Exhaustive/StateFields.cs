@@ -17,6 +17,7 @@ internal static class StateFields
         (typeof(RaftCore), "_electionElapsed"), // no timer runs out in a search
         (typeof(RaftCore), "_electionTimeoutTicks"),
         (typeof(RaftCore), "_heartbeatElapsed"),
+        (typeof(RaftCore), "_campaigns"), // how long the election timer waits
         (typeof(Persist), "<Token>k__BackingField"),
         (typeof(PersistedOperation), "<Token>k__BackingField"),
         (typeof(CoreNode), "<Incarnation>k__BackingField"), // tells reads of different starts apart, and they do so by their sequence
