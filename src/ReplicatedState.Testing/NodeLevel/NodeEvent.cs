@@ -8,80 +8,47 @@ internal readonly record struct NodeEvent(NodeEventKind Kind, int Node = 0, int 
 
     /// <summary>Submit, Answer, Timeout: which attempt.</summary>
     public SimulatedRequest? Request { get; init; }
+
+    /// <summary>Fault: whose event it is.</summary>
+    public NodeFault? Fault { get; init; }
+
+    /// <summary>Fault: 0 where it strikes, else which later step.</summary>
+    public byte Step { get; init; }
+
+    /// <summary>What stands for the kind in a trace.</summary>
+    public byte Code => Fault is { } fault ? (byte)(fault.Code + Step) : (byte)Kind;
 }
 
-/// <summary>The kinds of events.</summary>
+/// <summary>The kinds of events. The numbers are part of traces; those between belong to faults.</summary>
 internal enum NodeEventKind : byte
 {
     /// <summary>Actor <c>Detail</c> of the node takes a turn.</summary>
-    Turn,
+    Turn = 0,
 
     /// <summary>A frame arrives, or a stream is dialled.</summary>
-    Stream,
+    Stream = 1,
 
     /// <summary>Client <c>Detail</c> begins its next attempt.</summary>
-    ClientActs,
+    ClientActs = 2,
 
     /// <summary>The attempt reaches the node.</summary>
-    Submit,
+    Submit = 3,
 
     /// <summary>The answer reaches client <c>Detail</c>.</summary>
-    Answer,
+    Answer = 4,
 
     /// <summary>Client <c>Detail</c> has waited long enough.</summary>
-    Timeout,
+    Timeout = 5,
 
-    /// <summary>A node loses power.</summary>
-    Crash,
-
-    /// <summary>It starts again.</summary>
-    Restart,
-
-    /// <summary>Links are cut.</summary>
-    Partition,
-
-    /// <summary>Links are opened again.</summary>
-    HealPartition,
-
-    /// <summary>One stream breaks.</summary>
-    BreakStream,
-
-    /// <summary>A node is stopped for a while by its operating system.</summary>
-    Pause,
-
-    /// <summary>A process is killed.</summary>
-    Kill,
-
-    /// <summary>A write or sync of a disk will fail soon.</summary>
-    DiskFailure,
+    /// <summary>A node starts again.</summary>
+    Restart = 7,
 
     /// <summary>The process of a node that has stopped itself ends.</summary>
-    Exit,
-
-    /// <summary>A disk is slow for a while.</summary>
-    SlowDisk,
-
-    /// <summary>A disk is nearly full for a while.</summary>
-    ShortSpace,
-
-    /// <summary>It isn't any more.</summary>
-    SpaceBack,
-
-    /// <summary>A wall clock steps or freezes.</summary>
-    ClockFault,
-
-    /// <summary>A link begins to flap.</summary>
-    Flap,
-
-    /// <summary>Link <c>Detail</c> goes down or up, <c>Incarnation</c> times more.</summary>
-    FlapOnce,
-
-    /// <summary>A disk loses its integrity.</summary>
-    Damage,
-
-    /// <summary>The node on it is started again, and should notice.</summary>
-    RestartDamaged,
+    Exit = 14,
 
     /// <summary>The observer looks at all nodes.</summary>
-    Look,
+    Look = 23,
+
+    /// <summary>A step of a fault.</summary>
+    Fault = 255,
 }

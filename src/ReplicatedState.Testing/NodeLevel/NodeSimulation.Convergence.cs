@@ -9,39 +9,34 @@ namespace ReplicatedState.Testing.NodeLevel;
 public sealed partial class NodeSimulation
 {
     private readonly List<Inspection> _inspections = [];
-    private int[] _doneBefore = [];
 
     /// <summary>The nodes that belong to the cluster to the end.</summary>
-    private IEnumerable<SimulatedStation> Remaining => _stations.Where(s => !s.Trouble.IsRetired);
+    private IEnumerable<SimulatedStation> Remaining => Stations.Where(s => !s.Trouble.IsRetired);
 
     private void Converge()
     {
-        if (_faulty)
+        if (IsFaulty)
             EndFaults();
         if (IsWhole())
         {
-            _history.Check();
+            _workload.CheckHistory();
             _finished = true;
             return;
         }
 
-        if (_clock.NowUs > _options.FaultyUs + _options.ConvergeWithinUs)
-            throw new SimulationViolationException("liveness", $"the cluster isn't whole again {_options.ConvergeWithinUs / 1_000_000} s after the last fault: {Describe()}");
+        if (Clock.NowUs > Options.FaultyUs + Options.ConvergeWithinUs)
+            throw new SimulationViolationException("liveness", $"the cluster isn't whole again {Options.ConvergeWithinUs / 1_000_000} s after the last fault: {Describe()}");
     }
 
     private void EndFaults()
     {
-        _faulty = false;
-        _network.Heal();
-        _network.Faults = NetworkFaults.None with { DelayUsMin = 100, DelayUsMax = 200 };
-        _doneBefore = [.. _clients.Select(c => c.Done)];
-        foreach (SimulatedStation station in _stations)
+        IsFaulty = false;
+        foreach (NodeFault fault in _faults)
+            fault.End();
+        Network.Faults = NetworkFaults.None with { DelayUsMin = 100, DelayUsMax = 200 };
+        _workload.OnFaultsOver();
+        foreach (SimulatedStation station in Stations)
         {
-            station.PausedUntilUs = Math.Min(station.PausedUntilUs, _clock.NowUs);
-            station.Disk.CutPowerAt = null;
-            Repair(station.Disk);
-            station.Trouble.SlowUntilUs = 0;
-            station.Clock.Correct();
             if (station.Trouble.Damage is not null && station.IsUp)
                 Retire(station, noticed: null); // it is too early for a start to tell
             if (!station.IsUp && !station.Trouble.IsGone)
@@ -51,29 +46,28 @@ public sealed partial class NodeSimulation
 
     private bool IsWhole()
     {
-        for (int i = 0; i < _clients.Length && !_clientsRest; i++)
-        {
-            if (_clients[i].Done == _doneBefore[i])
-                return false; // it hasn't had a fresh write acknowledged
-        }
-
-        _clientsRest = true;
-        if (_clients.Any(c => c.UnderWay is not null) || _open.Count > 0)
+        if (!_workload.AreClientsDone() || _open.Count > 0)
             return false;
-        List<GroupStatus?> replicas = [.. Remaining.Select(ReplicaOf)];
-        if (replicas.Any(r => r is null || r.Applied != replicas[0]!.Applied || r.Applied != r.LastIndex || r.Commit != r.LastIndex))
+        foreach (MachineRegistration machine in _workload.Machines)
         {
-            _inspections.Clear();
-            return false;
+            List<GroupStatus?> replicas = [.. Remaining.Select(s => ReplicaOf(s, machine.Name))];
+            if (replicas.Any(r => r is null || r.Applied != replicas[0]!.Applied || r.Applied != r.LastIndex || r.Commit != r.LastIndex))
+            {
+                _inspections.Clear();
+                return false;
+            }
         }
 
         if (_inspections.Count == 0)
         {
-            foreach (SimulatedStation station in Remaining)
+            foreach (MachineRegistration machine in _workload.Machines)
             {
-                var inspection = new Inspection { Kind = GroupOperationKind.Inspect, Machine = RegisterMachine.MachineName };
-                _inspections.Add(inspection);
-                station.Node!.Carry(inspection);
+                foreach (SimulatedStation station in Remaining)
+                {
+                    var inspection = new Inspection { Kind = GroupOperationKind.Inspect, Machine = machine.Name };
+                    _inspections.Add(inspection);
+                    station.Node!.Carry(inspection);
+                }
             }
 
             return false;
@@ -87,51 +81,25 @@ public sealed partial class NodeSimulation
 
     private void CompareStates()
     {
-        GroupStatus first = _inspections[0].Status!;
-        foreach (Inspection inspection in _inspections)
+        foreach (IGrouping<string?, Inspection> ofMachine in _inspections.GroupBy(i => i.Machine))
         {
-            if (inspection.Status!.Applied == first.Applied && (inspection.Status.StateHash != first.StateHash || inspection.Status.ApplyHash != first.ApplyHash))
-                throw new SimulationViolationException("I6", $"replicas have different states at {first.Applied}");
+            GroupStatus first = ofMachine.First().Status!;
+            foreach (Inspection inspection in ofMachine)
+            {
+                if (inspection.Status!.Applied == first.Applied && (inspection.Status.StateHash != first.StateHash || inspection.Status.ApplyHash != first.ApplyHash))
+                    throw new SimulationViolationException("I6", $"replicas have different states at {first.Applied}");
+            }
         }
 
         foreach (SimulatedStation station in Remaining)
-        {
-            byte[] body = QueryLocally(station);
-            (ulong total, ulong repeated, Dictionary<ulong, ulong> lastOf) = SimulatedClient.DecodeTotal(body);
-            if (repeated > 0)
-                throw new SimulationViolationException("I10", $"n{station.Number + 1} executed {repeated} commands twice");
-            if (total < _acknowledgedTotal)
-                throw new SimulationViolationException("I10", $"n{station.Number + 1} has executed {total} commands although {_acknowledgedTotal} were acknowledged");
-            foreach (SimulatedClient client in _clients)
-            {
-                lastOf.TryGetValue(client.Id, out ulong last);
-                if (last < client.Acknowledged || last > client.Number)
-                    throw new SimulationViolationException("I10", $"n{station.Number + 1} has executed command {last} of client {client.Id}, whose last acknowledged one is {client.Acknowledged}");
-            }
-        }
+            _workload.CheckReplica(station);
     }
 
-    private static byte[] QueryLocally(SimulatedStation station)
-    {
-        var request = new SimulatedRequest(static _ => { })
-        {
-            Machine = RegisterMachine.MachineName,
-            Kind = Runtime.Requests.RequestKind.Query,
-            Consistency = ReadConsistency.Local,
-            Payload = Payload.Of(SimulatedClient.EncodeTotal()),
-        };
-        station.Node!.Submit(request);
-        if (request.Answers != 1 || request.Status != ReplyStatus.Ok)
-            throw new SimulationViolationException("I16", $"a local query to n{station.Number + 1} is answered {request.Answers} times, last with {request.Status}: {request.Sentence}");
-        return request.Body;
-    }
-
-    private static GroupStatus? ReplicaOf(SimulatedStation station) =>
-        station.Node?.Status.Groups.FirstOrDefault(g => g.Name == RegisterMachine.MachineName);
+    private static GroupStatus? ReplicaOf(SimulatedStation station, string machine) => station.Node?.Status.Groups.FirstOrDefault(g => g.Name == machine);
 
     private string Describe()
     {
-        string nodes = string.Join("; ", _stations.Select(station =>
+        string nodes = string.Join("; ", Stations.Select(station =>
         {
             NodeStatus? status = station.Node?.Status;
             string groups = string.Join(", ", (status?.Groups ?? []).Select(g => string.Create(
@@ -139,9 +107,7 @@ public sealed partial class NodeSimulation
                 $"'{g.Name}' {g.Role} leader {g.LeaderName ?? "nobody"} term {g.Term} commit {g.Commit} applied {g.Applied} last {g.LastIndex} first {g.FirstIndex}")));
             return $"n{station.Number + 1} {status?.State.ToString() ?? "down"} {groups}";
         }));
-        string clients = string.Join(", ", _clients.Select((c, i) => string.Create(
-            CultureInfo.InvariantCulture, $"client {c.Id} done {c.Done} (before {_doneBefore[i]}) {(c.UnderWay is null ? "thinks" : $"waits for {c.UnderWay.Kind} at n{c.Target + 1}")}")));
-        return $"{nodes}; {clients}; {_open.Count} open calls";
+        return $"{nodes}; {_workload.Describe()}; {_open.Count} open calls";
     }
 
     private sealed class Inspection : GroupOperation

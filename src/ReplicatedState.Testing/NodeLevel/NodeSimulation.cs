@@ -5,100 +5,117 @@ namespace ReplicatedState.Testing.NodeLevel;
 
 /// <summary>
 /// A run of whole nodes from one seed: the real node with its shards, storage worker, snapshots and formation, on virtual time; streams and disks that fail; clients
-/// with sessions that know what they were told. Faults are in NodeSimulation.Faults.cs, clients in .Clients.cs, the end in .Convergence.cs.
+/// that know what they were told. The clients and their machine are a <see cref="NodeWorkload"/>, each kind of trouble a <see cref="NodeFault"/>; what becomes of the
+/// nodes is in NodeSimulation.Stations.cs, the end in .Convergence.cs.
 /// </summary>
 public sealed partial class NodeSimulation
 {
     private const int LookEveryUs = 20_000;
-    private readonly NodeSimulationOptions _options;
-    private readonly SeededRandom _random;
-    private readonly VirtualClock _clock = new();
     private readonly EventQueue<NodeEvent> _events = new();
-    private readonly SimulatedNetwork _network;
-    private readonly SimulatedStreams _streams;
-    private readonly SimulatedStation[] _stations;
+    private readonly NodeWorkload _workload;
     private readonly NodeInvariants _invariants = new();
-    private readonly SimulationLog? _log;
     private TraceHash _trace;
     private long _eventsSeen;
-    private bool _faulty = true;
     private bool _finished;
 
-    private NodeSimulation(NodeSimulationOptions options, SeededRandom random, TextWriter? log)
+    private NodeSimulation(ulong seed, NodeSimulationOptions options, SeededRandom random, NodeWorkload workload, TextWriter? log)
     {
-        _options = options;
-        _random = random;
-        _log = log is null ? null : new SimulationLog(log, _clock);
-        _network = new SimulatedNetwork(options.Nodes, options.Network, random.Fork());
-        _streams = new SimulatedStreams(_clock, _network, random.Fork(), options.Nodes, (at, stream) => _events.Add(at, new NodeEvent(NodeEventKind.Stream, stream.Link.To) { Stream = stream }), options.Faults.CorruptedPerMillion, _counts)
+        Options = options;
+        Random = random;
+        _workload = workload;
+        Log = log is null ? null : new SimulationLog(log, Clock);
+        Network = new SimulatedNetwork(options.Nodes, options.Network, random.Fork());
+        Streams = new SimulatedStreams(Clock, Network, random.Fork(), options.Nodes, (at, stream) => _events.Add(at, new NodeEvent(NodeEventKind.Stream, stream.Link.To) { Stream = stream }), options.Faults[FaultKind.CorruptedFrame].Value, Counts)
         {
-            HasStopped = number => _stations![number].Node?.Failure is not null,
+            HasStopped = number => Stations![number].Node?.Failure is not null,
         };
-        _stations = [.. Enumerable.Range(0, options.Nodes).Select(i =>
-            new SimulatedStation(i, random.NextUInt64(), random.Between(-300, 300), NewClock(), new SlowCommands(options.SlowPerMille, options.SlowUsMax)))];
-        _clients = [.. Enumerable.Range(1, options.Clients).Select(i => new SimulatedClient((ulong)i, random.Fork(), options.Nodes, options.UseSessions))];
-        _history = new NodeHistory(options.Clients);
+        Stations = [.. Enumerable.Range(0, options.Nodes).Select(i =>
+            new SimulatedStation(i, random.NextUInt64(), random.Between(-300, 300), NewClock(), new SlowCommands(options.SlowPerMille, options.SlowUsMax)) { Machines = workload.Machines })];
+        foreach (NodeFault fault in _faults)
+            fault.Attach(this, NodeFaultList.RandomOf(fault.Kind, seed, random));
+        workload.Attach(this);
     }
+
+    internal NodeSimulationOptions Options { get; }
+
+    internal SeededRandom Random { get; }
+
+    internal VirtualClock Clock { get; } = new();
+
+    internal SimulatedNetwork Network { get; }
+
+    internal SimulatedStreams Streams { get; }
+
+    internal SimulatedStation[] Stations { get; }
+
+    internal SimulationLog? Log { get; }
 
     /// <summary>Runs a seed to its end, or to the first broken promise.</summary>
     /// <param name="seed">Stands for the whole run.</param>
     /// <param name="adjust">Changes the options that the seed draws.</param>
     /// <param name="log">Where the nodes write what an operator should know; null for nowhere.</param>
-    public static SimulationResult Run(ulong seed, Func<NodeSimulationOptions, NodeSimulationOptions>? adjust = null, TextWriter? log = null)
+    public static SimulationResult Run(ulong seed, Func<NodeSimulationOptions, NodeSimulationOptions>? adjust = null, TextWriter? log = null) =>
+        Run(seed, adjust, log, new RegisterWorkload());
+
+    /// <summary>Runs a seed with clients and machines of one's own.</summary>
+    internal static SimulationResult Run(ulong seed, Func<NodeSimulationOptions, NodeSimulationOptions>? adjust, TextWriter? log, NodeWorkload workload)
     {
         var random = new SeededRandom(seed);
-        NodeSimulationOptions options = NodeSimulationOptions.Draw(random);
-        var simulation = new NodeSimulation(adjust?.Invoke(options) ?? options, random, log);
+        NodeSimulationOptions options = NodeSimulationOptions.Draw(random, seed);
+        var simulation = new NodeSimulation(seed, adjust?.Invoke(options) ?? options, random, workload, log);
         string? violation = null;
-        RegisterMachine.RecordInto(simulation._history);
-        try
+        using (workload.EnterThread())
         {
-            simulation.RunToEnd();
-        }
-        catch (SimulationViolationException e)
-        {
-            violation = e.Message;
-        }
-        catch (Exception e) when (e is InvariantViolationException or LogReadException or StorageFailedException)
-        {
-            violation = $"node: {e.Message}";
-        }
-        finally
-        {
-            RegisterMachine.RecordInto(null);
+            try
+            {
+                simulation.RunToEnd();
+            }
+            catch (SimulationViolationException e)
+            {
+                violation = e.Message;
+            }
+            catch (Exception e) when (e is InvariantViolationException or LogReadException or StorageFailedException)
+            {
+                violation = $"node: {e.Message}";
+            }
         }
 
-        foreach (SimulatedStation station in simulation._stations)
+        foreach (SimulatedStation station in simulation.Stations)
             station.EndLife();
-        return new SimulationResult(
-            seed, violation, simulation._trace, simulation._eventsSeen, (ulong)simulation._clients.Sum(c => c.Done), simulation._stations.Sum(s => s.Incarnation))
+        return new SimulationResult(seed, violation, simulation._trace, simulation._eventsSeen, workload.Acknowledged, simulation.Stations.Sum(s => s.Incarnation))
         {
-            Faults = simulation._counts,
-            HandOvers = simulation._stations.Sum(s => s.HandOvers),
-            SnapshotsInstalled = simulation._stations.Sum(s => s.Installs),
-            SlowCommandsAside = simulation._stations.Sum(s => s.Slow.OnWorker),
-            SlowCommandsOnShard = simulation._stations.Sum(s => s.Slow.OnShard),
-            OperationsChecked = simulation._history.Checked,
-            IsHistoryUndecided = simulation._history.IsUndecided,
+            Faults = simulation.Counts,
+            HandOvers = simulation.Stations.Sum(s => s.HandOvers),
+            SnapshotsInstalled = simulation.Stations.Sum(s => s.Installs),
+            SlowCommandsAside = simulation.Stations.Sum(s => s.Slow.OnWorker),
+            SlowCommandsOnShard = simulation.Stations.Sum(s => s.Slow.OnShard),
+            OperationsChecked = workload.OperationsChecked,
+            IsHistoryUndecided = workload.IsHistoryUndecided,
         };
     }
 
+    /// <summary>Plans an event.</summary>
+    internal void Plan(long atUs, in NodeEvent e) => _events.Add(atUs, e);
+
+    /// <summary>Adds to the trace what an event alone doesn't show.</summary>
+    internal void Trace(ulong value) => _trace.Add(value);
+
     private void RunToEnd()
     {
-        foreach (SimulatedStation station in _stations)
-            _events.Add(_random.Between(0, 2_000_000), new NodeEvent(NodeEventKind.Restart, station.Number));
-        for (int i = 0; i < _clients.Length; i++)
-            _events.Add(_random.Between(0, 1_000_000), new NodeEvent(NodeEventKind.ClientActs, 0, 0, i));
-        PlanFaults();
+        foreach (SimulatedStation station in Stations)
+            _events.Add(Random.Between(0, 2_000_000), new NodeEvent(NodeEventKind.Restart, station.Number));
+        _workload.Begin();
+        foreach (NodeFault fault in _faults)
+            fault.Begin();
         _events.Add(LookEveryUs, new NodeEvent(NodeEventKind.Look));
         while (!_finished && _events.TryTake(out long at, out NodeEvent next))
         {
             if (Postponed(at, next))
                 continue;
-            _clock.AdvanceTo(at);
+            Clock.AdvanceTo(at);
             _eventsSeen++;
             _trace.Add((ulong)at);
-            _trace.Add(((ulong)next.Kind << 56) ^ ((ulong)next.Node << 48) ^ (ulong)next.Detail);
+            _trace.Add(((ulong)next.Code << 56) ^ ((ulong)next.Node << 48) ^ (ulong)next.Detail);
             Handle(next);
         }
     }
@@ -108,29 +125,33 @@ public sealed partial class NodeSimulation
         switch (e.Kind)
         {
             case NodeEventKind.Turn:
-                Turn(_stations[e.Node], e);
+                Turn(Stations[e.Node], e);
                 break;
             case NodeEventKind.Stream:
                 _trace.Add((ulong)(e.Stream.Frame?.Length ?? 0));
                 e.Stream.Happen();
                 break;
-            case NodeEventKind.ClientActs:
-                Act(e.Detail);
-                break;
             case NodeEventKind.Submit:
-                Submit(_stations[e.Node], e.Request!);
+                Submit(Stations[e.Node], e.Request!);
                 break;
-            case NodeEventKind.Answer:
-                OnAnswer(e.Detail, e.Request!);
+            case NodeEventKind.ClientActs or NodeEventKind.Answer or NodeEventKind.Timeout:
+                if (e.Kind == NodeEventKind.Answer && _doubleAnswer is not null)
+                    throw new SimulationViolationException("I16", _doubleAnswer);
+                _workload.Happen(e);
                 break;
-            case NodeEventKind.Timeout:
-                OnTimeout(e.Detail, e.Request!);
+            case NodeEventKind.Restart:
+                if (!Stations[e.Node].IsUp && !Stations[e.Node].Trouble.IsGone)
+                    Start(Stations[e.Node]);
+                break;
+            case NodeEventKind.Exit:
+                Exit(Stations[e.Node], e.Incarnation);
                 break;
             case NodeEventKind.Look:
                 Look();
                 break;
             default:
-                Fail(e);
+                if (IsFaulty)
+                    e.Fault!.Happen(e);
                 break;
         }
     }
@@ -143,33 +164,8 @@ public sealed partial class NodeSimulation
         bool isShard = IsShard(scheduler.NameOf(e.Detail));
         long spentUs = station.Slow.During(isShard, () => scheduler.Run(e.Detail, byWish: e.Flag));
         if (isShard && spentUs > 0)
-            station.PausedUntilUs = Math.Max(station.PausedUntilUs, _clock.NowUs + spentUs);
+            station.PausedUntilUs = Math.Max(station.PausedUntilUs, Clock.NowUs + spentUs);
         Watch(station);
-    }
-
-    private void Start(SimulatedStation station)
-    {
-        int incarnation = station.BeginLife();
-        SimulatedScheduler? scheduler = null;
-        scheduler = new SimulatedScheduler(station.Clock, (actor, atMs, byWish) =>
-        {
-            long atUs = byWish ? Math.Max(_clock.NowUs, station.Clock.TrueUsAt(atMs)) : _clock.NowUs + TurnDelay(station, scheduler!.NameOf(actor));
-            _events.Add(atUs, new NodeEvent(NodeEventKind.Turn, station.Number, incarnation, actor, byWish));
-        });
-        try
-        {
-            station.Start(_options, scheduler, _streams.NewTransport(station.Number), _random.Fork(), _log?.For(station.Number));
-            station.Trouble.Damage = null; // it lay where nothing stands any more
-        }
-        catch (StorageFailedException) when (station.Disk.IsOff)
-        {
-            _counts.Add(SimulatedFault.PowerCutInOperation);
-            Crash(station); // the power went again while it started
-        }
-        catch (StorageFailedException refusal)
-        {
-            OnRefused(station, refusal);
-        }
     }
 
     private static bool IsShard(string actor) => actor.StartsWith("shard", StringComparison.Ordinal);
@@ -177,24 +173,25 @@ public sealed partial class NodeSimulation
     /// <summary>How long until an actor that was woken takes its turn; the storage worker's turn is a sync, and takes as long as one, an apply worker's a slow command.</summary>
     private int TurnDelay(SimulatedStation station, string actor) => actor switch
     {
-        "storage" when _clock.NowUs < station.Trouble.SlowUntilUs => _random.Between(10_000, 500_000),
-        "storage" => _random.Between(50, _faulty ? _options.SyncUsMax : 500),
-        _ when IsShard(actor) => _random.Between(1, 50),
-        _ when actor.StartsWith("apply", StringComparison.Ordinal) => _random.Between(1, _faulty && _random.Chance(200) ? _options.SlowUsMax : 1_000),
-        _ => _random.Between(1, 1_000),
+        "storage" when Clock.NowUs < station.Trouble.SlowUntilUs => Random.Between(10_000, 500_000),
+        "storage" => Random.Between(50, IsFaulty ? Options.SyncUsMax : 500),
+        _ when IsShard(actor) => Random.Between(1, 50),
+        _ when actor.StartsWith("apply", StringComparison.Ordinal) => Random.Between(1, IsFaulty && Random.Chance(200) ? Options.SlowUsMax : 1_000),
+        _ => Random.Between(1, 1_000),
     };
 
     private StationClock NewClock()
     {
-        int drift = _random.Between(-_options.Faults.ClockDriftMax, _options.Faults.ClockDriftMax);
+        int driftMax = Options.Faults[FaultKind.ClockDrift].Value;
+        int drift = Random.Between(-driftMax, driftMax);
         if (drift != 0)
-            _counts.Add(SimulatedFault.ClockDrift);
-        return new StationClock(_clock, drift);
+            Counts.Add(SimulatedFault.ClockDrift);
+        return new StationClock(Clock, drift);
     }
 
     private void Look()
     {
-        foreach (SimulatedStation station in _stations)
+        foreach (SimulatedStation station in Stations)
         {
             if (station.Node is not { } node)
                 continue;
@@ -206,8 +203,8 @@ public sealed partial class NodeSimulation
             _invariants.Look(station.Number, status);
         }
 
-        if (_clock.NowUs >= _options.FaultyUs)
+        if (Clock.NowUs >= Options.FaultyUs)
             Converge();
-        _events.Add(_clock.NowUs + LookEveryUs, new NodeEvent(NodeEventKind.Look));
+        _events.Add(Clock.NowUs + LookEveryUs, new NodeEvent(NodeEventKind.Look));
     }
 }

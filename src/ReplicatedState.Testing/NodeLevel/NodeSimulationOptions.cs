@@ -47,25 +47,13 @@ public sealed record NodeSimulationOptions
     /// <summary>The network during the faulty time. Streams keep their order; frames are lost with their stream.</summary>
     public NetworkFaults Network { get; init; } = NetworkFaults.None;
 
-    /// <summary>The mean time between breaks of a single stream, in microseconds; 0 for none.</summary>
-    public int BreakStreamEveryUs { get; init; }
-
-    /// <summary>The mean time between partitions, in microseconds; 0 for none.</summary>
-    public int PartitionEveryUs { get; init; }
-
-    /// <summary>The mean time between crashes, in microseconds; 0 for none.</summary>
-    public int CrashEveryUs { get; init; }
-
-    /// <summary>The mean time between pauses of a node, in microseconds; 0 for none.</summary>
-    public int PauseEveryUs { get; init; }
-
     /// <summary>How many of a thousand commands are slow.</summary>
     public int SlowPerMille { get; init; }
 
     /// <summary>The longest that a slow command, or anything else that a machine's worker does, takes, in microseconds.</summary>
     public int SlowUsMax { get; init; } = 1_000;
 
-    /// <summary>What else may go wrong: disks, clocks, links.</summary>
+    /// <summary>What may go wrong beyond what the network does, and how much of it.</summary>
     public NodeFaults Faults { get; init; } = NodeFaults.None;
 
     /// <summary>Whether the logs are journals on the simulated disks; otherwise stores in memory that keep, over a crash, a prefix of what was written.</summary>
@@ -87,12 +75,14 @@ public sealed record NodeSimulationOptions
     public bool UseSessions { get; init; } = true;
 
     /// <summary>Draws a run's options from its seed.</summary>
-    public static NodeSimulationOptions Draw(SeededRandom random)
+    /// <param name="random">The run's randomness, of which nothing was drawn yet.</param>
+    /// <param name="seed">The seed itself, for what draws from streams of its own.</param>
+    public static NodeSimulationOptions Draw(SeededRandom random, ulong seed)
     {
         int heartbeat = random.Between(30, 120);
         int electionMin = heartbeat * random.Between(3, 8);
         bool calm = random.Chance(100);
-        return new NodeSimulationOptions
+        var options = new NodeSimulationOptions
         {
             Nodes = random.OneOf(3, 3, 3, 5, 1),
             HeartbeatMs = heartbeat,
@@ -112,16 +102,16 @@ public sealed record NodeSimulationOptions
                 LatePerMille = calm ? 0 : random.OneOf(0, 1, 10),
                 LateUsMax = 1_000_000,
             },
-            BreakStreamEveryUs = calm ? 0 : random.OneOf(0, 500_000, 3_000_000),
-            PartitionEveryUs = calm ? 0 : random.OneOf(0, 2_000_000, 6_000_000),
-            CrashEveryUs = calm ? 0 : random.OneOf(0, 1_500_000, 5_000_000),
-            PauseEveryUs = calm ? 0 : random.OneOf(0, 0, 3_000_000),
+            Faults = calm ? NodeFaults.None : NodeFaultList.Draw(NodeFaults.None, FaultKind.BrokenStream, FaultKind.Pause, seed, random),
+        };
+        options = options with
+        {
             SyncUsMax = random.OneOf(500, 5_000, 30_000),
             SlowPerMille = random.OneOf(0, 10, 300),
             SlowUsMax = random.OneOf(1_000, 20_000, 300_000),
             UsesJournal = random.Chance(800),
             JournalSegmentBytes = random.OneOf(4, 16, 64, 256) * 1024,
-            Faults = calm ? NodeFaults.None : NodeFaults.Draw(random),
         };
+        return calm ? options : options with { Faults = NodeFaultList.Draw(options.Faults, FaultKind.Pause + 1, (FaultKind)int.MaxValue, seed, random) };
     }
 }

@@ -25,6 +25,9 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
     /// <summary>What is wrong with it at the moment.</summary>
     public StationTrouble Trouble { get; } = new();
 
+    /// <summary>The machines that its node hosts from its next start on: the binary, so to say.</summary>
+    public required IReadOnlyList<MachineRegistration> Machines { get; set; }
+
     /// <summary>What its machine's commands take.</summary>
     public SlowCommands Slow { get; } = slow;
 
@@ -64,7 +67,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
             Entropy = entropy,
             Loggers = loggers ?? NullLoggerFactory.Instance,
         };
-        Node = new ReplicatedNode(ToNodeOptions(options), services, [new MachineRegistration(RegisterMachine.MachineName, StateMachineDefinition.Of<RegisterMachine>())]);
+        Node = new ReplicatedNode(ToNodeOptions(options), services, Machines);
         Node.Start();
     }
 
@@ -129,7 +132,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         PeerAddress = SimulatedStreams.AddressOf(number),
         Peers = options.Nodes == 1 ? [] : [.. Enumerable.Range(0, options.Nodes).Select(i => new PeerAddress(NameOf(i), SimulatedStreams.AddressOf(i)))],
         Shards = options.Shards,
-        Storage = new StorageOptions { Path = "/data", LowSpaceBytes = options.Faults.LowSpaceBytes, LowSpacePercent = 0, SyncWrites = options.SyncWrites },
+        Storage = new StorageOptions { Path = "/data", LowSpaceBytes = options.Faults[FaultKind.ShortSpace].Detail, LowSpacePercent = 0, SyncWrites = options.SyncWrites },
         Raft = new RaftOptions
         {
             HeartbeatIntervalMs = options.HeartbeatMs,

@@ -8,19 +8,19 @@ namespace ReplicatedState.Simulation.Tests;
 /// <summary>Faults of disks, clocks and links happen in the simulation of nodes, are survived or noticed, and stores that handle them badly are found out.</summary>
 public sealed class NodeFaultTests
 {
-    private static readonly NodeFaults Everything = new()
-    {
-        KillEveryUs = 4_000_000,
-        DiskFailureEveryUs = 2_000_000,
-        SlowDiskEveryUs = 5_000_000,
-        ShortSpaceEveryUs = 3_000_000,
-        LowSpaceBytes = 32 * 1024,
-        ClockFaultEveryUs = 3_000_000,
-        ClockDriftMax = 4_000,
-        FlapEveryUs = 5_000_000,
-        CorruptedPerMillion = 1_000,
-        DamageAtUs = 15_000_000,
-    };
+    private static readonly NodeFaults Everything = NodeFaults.None
+        .With(FaultKind.PowerCut, 2_500_000)
+        .With(FaultKind.Partition, 3_000_000)
+        .With(FaultKind.Pause, 3_000_000)
+        .With(FaultKind.BrokenStream, 1_000_000)
+        .With(FaultKind.ProcessKill, 4_000_000)
+        .With(FaultKind.DiskFailure, 2_000_000)
+        .With(FaultKind.SlowDisk, 5_000_000)
+        .With(FaultKind.ShortSpace, 3_000_000, 32 * 1024)
+        .With(FaultKind.WallClock, 3_000_000)
+        .With(FaultKind.ClockDrift, 4_000)
+        .With(FaultKind.FlappingLink, 5_000_000)
+        .With(FaultKind.CorruptedFrame, 1_000);
 
     [Fact]
     public void Every_class_of_fault_happens_and_none_breaks_a_promise()
@@ -48,11 +48,7 @@ public sealed class NodeFaultTests
     {
         Nodes = seed % 4 == 0 ? 5 : 3,
         UsesJournal = true,
-        CrashEveryUs = 2_500_000,
-        PartitionEveryUs = 3_000_000,
-        PauseEveryUs = 3_000_000,
-        BreakStreamEveryUs = 1_000_000,
-        Faults = Everything with { DamageIsMisdirection = seed % 2 == 0 },
+        Faults = Everything.With(FaultKind.DiskDamage, 15_000_000, detail: seed % 2 == 0 ? 1 : 0),
     };
 
     private static string FirstFind(Func<IDisk, string, ILogStore> open)

@@ -49,11 +49,11 @@ public sealed class NodeSwarmTests
 
     [Fact]
     public void Acknowledging_before_the_sync_is_found_out_by_power_cuts() =>
-        Assert.Matches("I1:|I6:|I10:|node:|I11:", FirstFind(options => options with { SyncWrites = false, CrashEveryUs = 800_000 }));
+        Assert.Matches("I1:|I6:|I10:|node:|I11:", FirstFind(options => options with { SyncWrites = false, Faults = options.Faults.With(FaultKind.PowerCut, 800_000) }));
 
     [Fact]
     public void Retrying_without_a_session_is_found_out_as_commands_done_twice() =>
-        Assert.Contains("I10", FirstFind(options => options with { UseSessions = false, CrashEveryUs = 800_000 }), StringComparison.Ordinal);
+        Assert.Contains("I10", FirstFind(options => options with { UseSessions = false, Faults = options.Faults.With(FaultKind.PowerCut, 800_000) }), StringComparison.Ordinal);
 
     private static string FirstFind(Func<NodeSimulationOptions, NodeSimulationOptions> plant)
     {

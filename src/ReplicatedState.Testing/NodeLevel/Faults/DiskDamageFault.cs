@@ -3,70 +3,64 @@ using ReplicatedState.Runtime.Storage;
 
 namespace ReplicatedState.Testing.NodeLevel;
 
-// A disk that no longer holds what was synced to it. No algorithm here survives that; the node has to notice, and the others go on without it.
-public sealed partial class NodeSimulation
+/// <summary>One disk no longer holds what was synced to it. No algorithm here survives that; the node has to notice, and the others go on without it.</summary>
+internal sealed class DiskDamageFault : NodeFault
 {
     private const string LogPath = "/data/raft";
+    private const byte RestartDamaged = 1;
 
-    private void Damage()
+    public override FaultKind Kind => FaultKind.DiskDamage;
+
+    public override byte Code => 21;
+
+    protected override bool Recurs => false;
+
+    public override FaultSetting Draw(SeededRandom random) => new(random.OneOf(0, 0, 0, random.Between(5_000_000, 25_000_000)), random.Chance(500) ? 1 : 0);
+
+    public override void Begin()
     {
-        SimulatedStation station = AnyStation();
-        if (_options.Nodes < 3 || !_options.UsesJournal)
+        if (Setting.Value > 0)
+            PlanStep(Setting.Value, step: 0);
+    }
+
+    protected override void Strike()
+    {
+        SimulatedStation station = Simulation.AnyStation(Random);
+        if (Simulation.Options.Nodes < 3 || !Simulation.Options.UsesJournal)
             return;
         if (!station.IsUp || station.Trouble.IsStopping || station.Node!.Status.Syncs < 10)
         {
-            _events.Add(_clock.NowUs + 500_000, new NodeEvent(NodeEventKind.Damage));
+            PlanStep(500_000, step: 0);
             return;
         }
 
         station.Disk.CutPowerAt = null;
-        Repair(station.Disk);
-        if (_options.Faults.DamageIsMisdirection)
+        NodeSimulation.Repair(station.Disk);
+        if (Setting.Detail > 0)
         {
             station.Trouble.Damage = SimulatedFault.MisdirectedWrite;
             station.Disk.MisdirectWriteUnder = LogPath;
-            _events.Add(_clock.NowUs + _random.Between(300_000, 3_000_000), new NodeEvent(NodeEventKind.RestartDamaged, station.Number));
+            PlanStep(Random.Between(300_000, 3_000_000), RestartDamaged, station.Number);
             return;
         }
 
-        Crash(station);
+        Simulation.Crash(station);
         station.Disk.PowerOn();
         if (FlipSyncedBit(station.Disk))
             station.Trouble.Damage = SimulatedFault.FlippedBit;
     }
 
     /// <summary>Once more has been synced behind the write that went elsewhere, a start can tell the hole from a torn end. Before, it can't.</summary>
-    private void RestartDamaged(SimulatedStation station)
+    protected override void GoOn(in NodeEvent e)
     {
+        SimulatedStation station = Simulation.Stations[e.Node];
         StationTrouble trouble = station.Trouble;
         if (trouble.Damage is null || !station.IsUp || trouble.IsStopping)
             return;
         if (trouble.SyncsAtDamage is { } syncs && station.Node!.Status.Syncs >= syncs + 2)
-            Crash(station);
+            Simulation.Crash(station);
         else
-            _events.Add(_clock.NowUs + 300_000, new NodeEvent(NodeEventKind.RestartDamaged, station.Number));
-    }
-
-    private static void NoticeMisdirection(SimulatedStation station)
-    {
-        if (station.Disk.MisdirectedWrites > 0 && station.Trouble.SyncsAtDamage is null && station.Node is { } node)
-            station.Trouble.SyncsAtDamage = node.Status.Syncs;
-    }
-
-    /// <summary>The node has noticed, and never comes back: as an empty one at most, which nobody takes for the old one.</summary>
-    private void Retire(SimulatedStation station, SimulatedFault? noticed)
-    {
-        if (noticed is { } damage)
-            _counts.Add(damage);
-        Kill(station);
-        station.Trouble.IsRetired = true;
-        station.Trouble.Damage = null;
-        station.Trouble.IsGone = !_random.Chance(500);
-        station.Wipe(_random.NextUInt64());
-        station.Trouble.ForgetDisk();
-        if (!station.Trouble.IsGone)
-            _counts.Add(SimulatedFault.WipedNode);
-        _log?.Note(station.Number, station.Trouble.IsGone ? "is gone" : "comes back empty");
+            PlanStep(300_000, RestartDamaged, station.Number);
     }
 
     /// <summary>Flips a bit that lies before the last batch of a segment, the newest that has more than one; false where there is none. Damage of the last batch can't be told from a torn end.</summary>
@@ -84,7 +78,7 @@ public sealed partial class NodeSimulation
 
             if (LastBatchIn(bytes) is var end and > 0)
             {
-                disk.FlipBit(path, _random.Between(0, end - 1), _random.Between(0, 7));
+                disk.FlipBit(path, Random.Between(0, end - 1), Random.Between(0, 7));
                 return true;
             }
         }

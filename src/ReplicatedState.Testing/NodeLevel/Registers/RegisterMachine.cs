@@ -29,8 +29,12 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
 
     public static RegisterMachine Create() => new();
 
-    /// <summary>Lets a run hear of what its replicas execute; null when it is over.</summary>
-    public static void RecordInto(NodeHistory? history) => _history = history;
+    /// <summary>Lets a run hear of what its replicas execute on this thread, until it disposes what is returned.</summary>
+    public static IDisposable RecordInto(NodeHistory history)
+    {
+        _history = history;
+        return new Recording();
+    }
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
@@ -105,5 +109,10 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
         }
 
         return hash.Low;
+    }
+
+    private sealed class Recording : IDisposable
+    {
+        public void Dispose() => _history = null;
     }
 }

@@ -1,0 +1,48 @@
+namespace ReplicatedState.Testing.NodeLevel;
+
+/// <summary>The kinds of trouble that a simulation of whole nodes can make. What is counted, as <see cref="SimulatedFault"/>, is finer: what really came of it.</summary>
+/// <remarks>What a <see cref="FaultSetting"/> means is said at each kind. Unless said otherwise its value is the mean time between two, in microseconds.</remarks>
+public enum FaultKind
+{
+    /// <summary>A stream between two nodes breaks by itself.</summary>
+    BrokenStream,
+
+    /// <summary>Links are cut for a while: one node's, between two halves, one way only, or all but those of a ring.</summary>
+    Partition,
+
+    /// <summary>A node loses power, between two turns or in the middle of an operation on its disk.</summary>
+    PowerCut,
+
+    /// <summary>A node is stopped by its operating system for 10 ms to 3 s.</summary>
+    Pause,
+
+    /// <summary>A node's process ends, and the machine that it ran on goes on.</summary>
+    ProcessKill,
+
+    /// <summary>A write or a sync fails with an I/O error.</summary>
+    DiskFailure,
+
+    /// <summary>A disk takes up to half a second for a sync, for a while.</summary>
+    SlowDisk,
+
+    /// <summary>A disk has little space left for a while, or none. The detail: free bytes below which nodes refuse writes; 0 lets them run into the end of the disk.</summary>
+    ShortSpace,
+
+    /// <summary>A wall clock steps, or stands still for a while.</summary>
+    WallClock,
+
+    /// <summary>Clocks run too fast or too slow. The value: by how many parts of a million at most.</summary>
+    ClockDrift,
+
+    /// <summary>A link goes down and up in quick succession.</summary>
+    FlappingLink,
+
+    /// <summary>Frames arrive with a flipped bit. The value: how many of a million.</summary>
+    CorruptedFrame,
+
+    /// <summary>
+    /// One disk loses its integrity; detected, not survived: the run ends with the other nodes. The value: when, in microseconds from the start. The detail: 1 where a
+    /// write goes to another place, 0 where a synced bit flips.
+    /// </summary>
+    DiskDamage,
+}
