@@ -43,7 +43,7 @@ public sealed class ReplicatedStateClient : IAsyncDisposable
         return _machines.GetOrAdd(machine ?? "", (_, state) =>
         {
             var route = new MachineRoute(state.machine, state._environment);
-            return (route, new MachineChannel(state._environment, route));
+            return (route, new MachineChannel(state._environment, route, route.Seen));
         }, (machine, _environment)).Channel;
     }
 

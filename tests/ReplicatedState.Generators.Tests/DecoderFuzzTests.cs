@@ -107,6 +107,14 @@ public sealed class DecoderFuzzTests
 
         public RequestBuffer RentRequest() => RequestBuffer.Rent();
 
+        public SessionToken SessionToken { get; private set; }
+
+        public IStateMachineChannel WithSession(SessionToken token)
+        {
+            SessionToken = token;
+            return this;
+        }
+
         public IStateMachineChannel WithIdempotencyKey(string key) => this;
 
         public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)

@@ -160,6 +160,15 @@ internal static class ShapeRules
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Base + "RSM0017.md");
 
+    public static readonly DiagnosticDescriptor InvalidConsistency = new(
+        "RSM0019",
+        "A query's consistency and its bound belong together",
+        "The consistency of '{0}' is not valid: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Base + "RSM0019.md");
+
     /// <summary>By what the parser found.</summary>
     public static readonly IReadOnlyDictionary<DefectKind, DiagnosticDescriptor> ByDefect = new Dictionary<DefectKind, DiagnosticDescriptor>
     {
@@ -180,6 +189,7 @@ internal static class ShapeRules
         [DefectKind.StateNotRestorable] = StateNotRestorable,
         [DefectKind.UndeclaredMember] = UndeclaredMember,
         [DefectKind.GeneratedNameCollision] = GeneratedNameCollision,
+        [DefectKind.InvalidConsistency] = InvalidConsistency,
     };
 
     private const string Category = "ReplicatedState.Shape";

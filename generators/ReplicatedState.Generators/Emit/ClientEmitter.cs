@@ -12,6 +12,7 @@ internal static class ClientEmitter
     private const string Request = "global::ReplicatedState.RequestBuffer";
     private const string Reply = "global::ReplicatedState.ReplyBuffer";
     private const string Consistency = "global::ReplicatedState.ReadConsistency";
+    private const string Token = "global::ReplicatedState.SessionToken";
     private const string Cancellation = "global::System.Threading.CancellationToken";
     private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
 
@@ -28,7 +29,7 @@ internal static class ClientEmitter
                 code.Separate();
                 code.Line(call.IsCommand()
                     ? $"/// <summary>Executes the command <c>{call.Name}</c> exactly once.</summary>"
-                    : $"/// <summary>Asks the query <c>{call.Name}</c>; {call.Consistency.ToLowerInvariant()} unless a consistency is named.</summary>");
+                    : $"/// <summary>Asks the query <c>{call.Name}</c>; {Describe(call)} unless a consistency is named.</summary>");
                 code.Line($"{Signature(call, Names(call))};");
             }
 
@@ -38,6 +39,13 @@ internal static class ClientEmitter
             code.Line("/// <param name=\"key\">1 to 64 bytes of UTF-8.</param>");
             code.Line("/// <exception cref=\"global::System.ArgumentException\">The key is null, empty, too long or no Unicode text.</exception>");
             code.Line($"{machine.ClientInterface()} WithIdempotencyKey(string key);");
+            code.Separate();
+            code.Line("/// <summary>The same client for a session of its own, such as one user's: its queries at <see cref=\"global::ReplicatedState.ReadConsistency.Session\"/> see what its own calls have seen.</summary>");
+            code.Line("/// <param name=\"token\">What the session has seen before, through this client or another; the default for nothing.</param>");
+            code.Line($"{machine.ClientInterface()} WithSession({Token} token = default);");
+            code.Separate();
+            code.Line("/// <summary>What the calls of this client's session have seen by now, to be taken elsewhere.</summary>");
+            code.Line($"{Token} SessionToken {{ get; }}");
         }
 
         code.Separate();
@@ -53,6 +61,12 @@ internal static class ClientEmitter
             code.Separate();
             code.Line("/// <inheritdoc/>");
             code.Line($"public {machine.ClientInterface()} WithIdempotencyKey(string key) => new {machine.Client()}(_channel.WithIdempotencyKey(key));");
+            code.Separate();
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public {machine.ClientInterface()} WithSession({Token} token = default) => new {machine.Client()}(_channel.WithSession(token));");
+            code.Separate();
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public {Token} SessionToken => _channel.SessionToken;");
             foreach (CallModel call in calls)
                 EmitCall(code, machine, call, codecs);
         }
@@ -63,6 +77,18 @@ internal static class ClientEmitter
         var names = new LocalNames([.. call.Parameters.Where(static p => !p.IsContext).Select(static p => p.Name)]);
         return (names.Take("consistency"), names.Take("cancellationToken"), names.Take("request"), names.Take("writer"));
     }
+
+    private static string Describe(CallModel call) => call.Consistency switch
+    {
+        "BoundedStaleness" => $"at most {call.MaxStalenessMs} ms old",
+        "Lease" => "linearizable by the leader's lease",
+        "Session" => "as the session has seen",
+        _ => call.Consistency.ToLowerInvariant(),
+    };
+
+    private static string Default(CallModel call) => call.MaxStalenessMs == 0
+        ? $"{Consistency}.{call.Consistency}"
+        : $"{Consistency}.{call.Consistency}(global::System.TimeSpan.FromMilliseconds({call.MaxStalenessMs}L))";
 
     private static string Signature(CallModel call, (string Consistency, string Cancellation, string Request, string Writer) names)
     {
@@ -88,7 +114,7 @@ internal static class ClientEmitter
             code.Line($"{names.Writer}.Flush();");
             string pending = call.IsCommand()
                 ? $"_channel.CommandAsync({names.Request}, {names.Cancellation})"
-                : $"_channel.QueryAsync({names.Request}, {names.Consistency} ?? {Consistency}.{call.Consistency}, {names.Cancellation})";
+                : $"_channel.QueryAsync({names.Request}, {names.Consistency} ?? {Default(call)}, {names.Cancellation})";
             code.Line($"return Complete{call.Envelope()}({pending});");
         }
 

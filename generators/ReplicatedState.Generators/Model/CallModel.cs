@@ -9,7 +9,8 @@ namespace ReplicatedState.Generators.Model;
 /// <param name="Parameters">All parameters of the method, the context included.</param>
 /// <param name="Result">The result, or null for void.</param>
 /// <param name="ResultTypeName">The result as the method declares it, or "void".</param>
-/// <param name="Consistency">The member of ReadConsistency that a query asks for by default; "" for a command.</param>
+/// <param name="Consistency">The member of ConsistencyLevel that a query asks for by default; "" for a command.</param>
+/// <param name="MaxStalenessMs">The bound that goes with BoundedStaleness; otherwise 0.</param>
 /// <param name="Signature">Parameters and result for the manifest.</param>
 internal sealed record CallModel(
     string Method,
@@ -21,6 +22,7 @@ internal sealed record CallModel(
     TypeUse? Result,
     string ResultTypeName,
     string Consistency,
+    int MaxStalenessMs,
     string Signature);
 
 /// <summary>One parameter of a call.</summary>

@@ -10,7 +10,11 @@ namespace ReplicatedState.Generators.Parsing;
 /// <summary>From the methods with [Command] and [Query] to their models.</summary>
 internal static class CallParser
 {
-    private static readonly string[] ConsistencyNames = ["Linearizable", "Local"];
+    private const int BoundedStaleness = 3;
+    private const int MaxStalenessMsMax = 24 * 60 * 60 * 1000;
+
+    /// <summary>The members of ConsistencyLevel by their numbers.</summary>
+    private static readonly string[] ConsistencyNames = ["Linearizable", "Local", "Lease", "BoundedStaleness", "Session"];
 
     public static (EquatableArray<CallModel> Commands, EquatableArray<CallModel> Queries) Parse(
         INamedTypeSymbol machine, TypeParser types, DefectList defects)
@@ -82,6 +86,10 @@ internal static class CallParser
             defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "an explicit Id is 1 to 2147483647");
         if (since < 1)
             defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "Since is a machine version, 1 or more");
+        int consistency = attribute.Named("Consistency", 0);
+        int maxStalenessMs = attribute.Named("MaxStalenessMs", 0);
+        if (FindConsistencyDefect(consistency, maxStalenessMs) is { } flaw)
+            defects.Add(DefectKind.InvalidConsistency, attribute.FirstLocation(), name, flaw);
         if (method.IsStatic || method.IsGenericMethod || method.MethodKind != MethodKind.Ordinary || method.IsAbstract)
             defects.Add(DefectKind.WrongMethodShape, location, method.Name, method.IsStatic ? "static" : method.IsGenericMethod ? "generic" : "not an ordinary method");
         if (method.IsAsync || AsynchronousTypes.Contains(method.ReturnType))
@@ -95,7 +103,6 @@ internal static class CallParser
             result = types.Use(method.ReturnType, location, $"the result of {method.Name}", defects);
         if (defects.Items.Count != before)
             return null;
-        int consistency = attribute.Named("Consistency", 0);
         string resultType = method.ReturnsVoid ? "void" : method.ReturnType.ToDeclaredName();
         string signature = $"({string.Join(", ", parameters.Where(static p => !p.IsContext).Select(static p => $"{p.TypeName} {p.Name}"))}) -> {resultType}";
         return new CallModel(
@@ -107,8 +114,18 @@ internal static class CallParser
             parameters,
             result,
             resultType,
-            isCommand ? "" : ConsistencyNames.ElementAtOrDefault(consistency) ?? ConsistencyNames[0],
+            isCommand ? "" : ConsistencyNames[consistency],
+            maxStalenessMs,
             signature.Replace("global::", ""));
+    }
+
+    private static string? FindConsistencyDefect(int consistency, int maxStalenessMs)
+    {
+        if (consistency < 0 || consistency >= ConsistencyNames.Length)
+            return $"no consistency has the number {consistency}";
+        if (consistency == BoundedStaleness)
+            return maxStalenessMs is >= 1 and <= MaxStalenessMsMax ? null : $"bounded staleness needs its bound, MaxStalenessMs of 1 to {MaxStalenessMsMax}";
+        return maxStalenessMs == 0 ? null : "MaxStalenessMs belongs to BoundedStaleness only";
     }
 
     /// <summary>Names of overloads differ, but need not be identifiers: whatever isn't becomes its code in hexadecimal.</summary>

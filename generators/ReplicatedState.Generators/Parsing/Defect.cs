@@ -19,6 +19,7 @@ internal enum DefectKind
     InaccessibleType,
     InvalidId,
     DuplicateIdentity,
+    InvalidConsistency,
     OverloadWithoutName,
     StateNotRestorable,
     UndeclaredMember,

@@ -14,5 +14,8 @@ public sealed class QueryAttribute : Attribute
     public int Since { get; set; } = 1;
 
     /// <summary>The consistency that the generated client asks for when the caller names none.</summary>
-    public ReadConsistency Consistency { get; set; } = ReadConsistency.Linearizable;
+    public ConsistencyLevel Consistency { get; set; } = ConsistencyLevel.Linearizable;
+
+    /// <summary>The bound that goes with <see cref="ConsistencyLevel.BoundedStaleness"/>, in milliseconds; 1 to <see cref="ReadConsistency.MaxStalenessMsMax"/>.</summary>
+    public int MaxStalenessMs { get; set; }
 }

@@ -15,6 +15,17 @@ public interface IStateMachineChannel
     /// <exception cref="ConsensusException">The query was refused or failed: see the derived types.</exception>
     ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken);
 
+    /// <summary>What the calls of this channel have seen by now: take it out before the session goes on elsewhere.</summary>
+    SessionToken SessionToken { get; }
+
+    /// <summary>The same channel for a session of its own, such as one user's: its queries at <see cref="ReadConsistency.Session"/> see what its own calls have seen, and what the token says.</summary>
+    /// <remarks>
+    /// Calls of channels from which no session was made belong to one that all of the client's share. A session is only remembered by the client: it costs the cluster nothing and
+    /// is never closed.
+    /// </remarks>
+    /// <param name="token">What the session has seen before, through this client or another; the default for nothing.</param>
+    IStateMachineChannel WithSession(SessionToken token = default);
+
     /// <summary>The same channel for calls that carry an idempotency key: commands under it are executed once, whoever sends them, and all get the first one's reply.</summary>
     /// <remarks>
     /// The key belongs to one command of one machine instance: any further command under it gets the first one's reply, whatever it asks for. The group keeps the reply

@@ -56,4 +56,10 @@ public enum ReplyStatus : byte
 
     /// <summary>Not executed: the deadline passed before the call was proposed, or a query could not be answered in time.</summary>
     DeadlineExceeded = 17,
+
+    /// <summary>Not answered: the query's consistency is unknown or malformed, or its session token is none of the group's.</summary>
+    InvalidConsistency = 18,
+
+    /// <summary>Not answered: the state is older than the query's bound, and there is no leader to ask.</summary>
+    StaleRead = 19,
 }

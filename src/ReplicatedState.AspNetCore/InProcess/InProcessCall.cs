@@ -35,6 +35,8 @@ internal sealed class InProcessCall : NodeRequest
             Message = reply.Message,
             LeaderName = reply.LeaderName,
             LeaderAddress = reply.LeaderAddress,
+            Group = reply.Group,
+            Epoch = reply.Epoch,
         });
     }
 

@@ -24,8 +24,10 @@ internal sealed class CommandCall(CallEnvironment environment, MachineRoute rout
     /// <summary>Begins a call with the encoded command, which stays the caller's.</summary>
     /// <param name="request">The encoded command.</param>
     /// <param name="key">The idempotency key instead of a session; empty for none.</param>
-    public void Begin(RequestBuffer request, ReadOnlyMemory<byte> key)
+    /// <param name="seen">Where the reply is noted.</param>
+    public void Begin(RequestBuffer request, ReadOnlyMemory<byte> key, SeenHistory seen)
     {
+        Seen = seen;
         _request = request;
         _key = key;
         Restart();

@@ -1,16 +1,22 @@
 using System.Runtime.CompilerServices;
+using ReplicatedState.Client.Sessions;
 
 namespace ReplicatedState.Client.Calls;
 
 /// <summary>The channel that a generated client of one machine sends its calls over.</summary>
 /// <param name="environment">What all calls of the client share.</param>
 /// <param name="route">How the calls travel.</param>
+/// <param name="seen">What the calls of the channel's session have seen.</param>
 /// <param name="key">The idempotency key of all commands; empty for none: then they have sessions.</param>
-internal sealed class MachineChannel(CallEnvironment environment, MachineRoute route, ReadOnlyMemory<byte> key = default) : IStateMachineChannel
+internal sealed class MachineChannel(CallEnvironment environment, MachineRoute route, SeenHistory seen, ReadOnlyMemory<byte> key = default) : IStateMachineChannel
 {
     public RequestBuffer RentRequest() => RequestBuffer.Rent();
 
-    public IStateMachineChannel WithIdempotencyKey(string key) => new MachineChannel(environment, route, IdempotencyKey.Encode(key));
+    public IStateMachineChannel WithIdempotencyKey(string key) => new MachineChannel(environment, route, seen, IdempotencyKey.Encode(key));
+
+    public SessionToken SessionToken => seen.Token;
+
+    public IStateMachineChannel WithSession(SessionToken token) => new MachineChannel(environment, route, new SeenHistory(token), key);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken)
@@ -21,7 +27,7 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
         {
             Admit(request, cancellationToken);
             call = route.Commands.Rent();
-            call.Begin(request, key);
+            call.Begin(request, key, seen);
 
             // The first attempt is spelled out: as an asynchronous method of its own it would cost every call an object, pooling or not.
             await call.PrepareAsync(cancellationToken).ConfigureAwait(false);
@@ -49,7 +55,7 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
         {
             Admit(request, cancellationToken);
             call = route.Queries.Rent();
-            call.Begin(request, consistency);
+            call.Begin(request, consistency, seen);
             IClientEndpoint endpoint = call.Target;
             outcome = call.Judge(await call.SendAsync(endpoint, cancellationToken).ConfigureAwait(false), endpoint);
             return outcome.RetryAfter is null

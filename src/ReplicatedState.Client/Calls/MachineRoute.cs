@@ -30,6 +30,9 @@ internal sealed class MachineRoute
     /// <summary>The sessions with the group.</summary>
     public SessionPool Sessions { get; }
 
+    /// <summary>What all calls that belong to no other session have seen.</summary>
+    public SeenHistory Seen { get; } = new(default);
+
     /// <summary>Commands to be used again.</summary>
     public CallPool<CommandCall> Commands { get; }
 

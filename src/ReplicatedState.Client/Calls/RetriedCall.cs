@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ReplicatedState.Client.Sessions;
 
 namespace ReplicatedState.Client.Calls;
 
@@ -11,6 +12,9 @@ internal abstract class RetriedCall(CallEnvironment environment)
     private ConsensusException? _lastRefusal;
     private int _halted;
     private long _startedAt = environment.Options.TimeProvider.GetTimestamp();
+
+    /// <summary>Where what the call has seen is noted; null where nobody is interested.</summary>
+    protected SeenHistory? Seen { get; set; }
 
     protected CallEnvironment Environment { get; } = environment;
 
@@ -91,7 +95,10 @@ internal abstract class RetriedCall(CallEnvironment environment)
         }
 
         if (Refusal.IsResult(reply.Status))
+        {
+            Seen?.Note(reply);
             return reply.Status == ReplyStatus.Ok ? AttemptOutcome.Succeeded(reply) : AttemptOutcome.Failed(Refusal.ToException(reply));
+        }
 
         _lastRefusal = reply.Status == ReplyStatus.OutcomeUnknown ? _lastRefusal : Refusal.ToException(reply);
         switch (reply.Status)
@@ -112,6 +119,7 @@ internal abstract class RetriedCall(CallEnvironment environment)
                 return ++_halted < nodes ? Again(_schedule.Elsewhere(nodes)) : AttemptOutcome.Failed(End(_lastRefusal!));
 
             case ReplyStatus.NoLeader:
+            case ReplyStatus.StaleRead:
                 Preferred.Leave(endpoint);
                 return Again(_schedule.Later());
 

@@ -30,6 +30,12 @@ public readonly struct EndpointReply
     /// <summary>NotLeader: the leader's address, host:port, as far as known.</summary>
     public string? LeaderAddress { get; init; }
 
+    /// <summary>The number of the machine's group.</summary>
+    public uint Group { get; init; }
+
+    /// <summary>How often the cluster had been recovered by force.</summary>
+    public uint Epoch { get; init; }
+
     /// <summary>An attempt of which nothing was sent.</summary>
     public static EndpointReply NotSent(string reason) => new() { Delivery = Delivery.NotSent, Message = reason };
 

@@ -29,6 +29,8 @@ public static class Refusal
         ReplyStatus.PayloadTooLarge => new PayloadTooLargeException(message ?? "The call is larger than the cluster accepts."),
         ReplyStatus.MachineHalted => new MachineHaltedException(message ?? "The machine stopped applying on the asked node."),
         ReplyStatus.NodeStopped => new NodeStoppedException(message ?? "The node is stopping."),
+        ReplyStatus.InvalidConsistency => new InvalidConsistencyException(message ?? "The query's consistency is unknown or malformed."),
+        ReplyStatus.StaleRead => new StaleReadException(message ?? "The node's state is older than the query's bound, and there is no leader to ask."),
         ReplyStatus.DeadlineExceeded => new DeadlineExceededException(message ?? "The call's time was over before it was executed."),
         _ => new CommandOutcomeUnknownException(message ?? "The node can't tell whether the command was executed."),
     };

@@ -14,6 +14,8 @@ internal ref struct ClientReplyFields
     public ReadOnlySpan<byte> Message;
     public ReadOnlySpan<byte> LeaderName;
     public ReadOnlySpan<byte> LeaderAddress;
+    public ulong Group;
+    public ulong Epoch;
 
     /// <summary>Takes a message apart. A field that comes twice counts as its last, an unknown one is passed over.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such message.</exception>
@@ -52,6 +54,12 @@ internal ref struct ClientReplyFields
                 case 9:
                     fields.LeaderAddress = reader.Bytes();
                     break;
+                case 10:
+                    fields.Group = reader.Number();
+                    break;
+                case 11:
+                    fields.Epoch = reader.Number();
+                    break;
                 default:
                     reader.Skip();
                     break;
@@ -73,6 +81,8 @@ internal ref struct ClientReplyFields
         Message = Text(Message),
         LeaderName = Text(LeaderName),
         LeaderAddress = Text(LeaderAddress),
+        Group = (uint)Group,
+        Epoch = (uint)Epoch,
     };
 
     private static string? Text(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8);

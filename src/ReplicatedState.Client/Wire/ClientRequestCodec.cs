@@ -15,9 +15,13 @@ internal static class ClientRequestCodec
         + ProtoWriter.SizeOfField(request.Sequence)
         + ProtoWriter.SizeOfField(request.AcknowledgedUpTo)
         + ProtoWriter.SizeOfField(request.IdempotencyKey.Length)
-        + ProtoWriter.SizeOfField((ulong)request.Consistency)
+        + ProtoWriter.SizeOfField((ulong)request.Consistency.Level)
         + ProtoWriter.SizeOfField(request.Payload.Length)
-        + ProtoWriter.SizeOfField(TimeoutMs(request.Timeout));
+        + ProtoWriter.SizeOfField(TimeoutMs(request.Timeout))
+        + ProtoWriter.SizeOfField((ulong)request.Consistency.MaxStalenessMs)
+        + ProtoWriter.SizeOfField((ulong)request.Consistency.Token.Group)
+        + ProtoWriter.SizeOfField((ulong)request.Consistency.Token.Epoch)
+        + ProtoWriter.SizeOfField(request.Consistency.Token.Index);
 
     /// <summary>Writes what <see cref="Measure"/> measured.</summary>
     public static void Write(ref ProtoWriter writer, ulong id, in ClientRequest request)
@@ -29,9 +33,13 @@ internal static class ClientRequestCodec
         writer.Field(5, request.Sequence);
         writer.Field(6, request.AcknowledgedUpTo);
         writer.Field(7, request.IdempotencyKey.Span);
-        writer.Field(8, (ulong)request.Consistency);
+        writer.Field(8, (ulong)request.Consistency.Level);
         writer.Field(9, request.Payload.Span);
         writer.Field(10, TimeoutMs(request.Timeout));
+        writer.Field(11, (ulong)request.Consistency.MaxStalenessMs);
+        writer.Field(12, request.Consistency.Token.Group);
+        writer.Field(13, request.Consistency.Token.Epoch);
+        writer.Field(14, request.Consistency.Token.Index);
     }
 
     private static ulong TimeoutMs(TimeSpan timeout) =>

@@ -16,6 +16,10 @@ internal ref struct ClientRequestFields
     public int PayloadOffset;
     public int PayloadLength;
     public ulong TimeoutMs;
+    public ulong MaxStalenessMs;
+    public ulong SessionGroup;
+    public ulong SessionEpoch;
+    public ulong SessionIndex;
 
     /// <summary>Takes a message apart. A field that comes twice counts as its last, an unknown one is passed over.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such message.</exception>
@@ -57,6 +61,18 @@ internal ref struct ClientRequestFields
                     break;
                 case 10:
                     fields.TimeoutMs = reader.Number();
+                    break;
+                case 11:
+                    fields.MaxStalenessMs = reader.Number();
+                    break;
+                case 12:
+                    fields.SessionGroup = reader.Number();
+                    break;
+                case 13:
+                    fields.SessionEpoch = reader.Number();
+                    break;
+                case 14:
+                    fields.SessionIndex = reader.Number();
                     break;
                 default:
                     reader.Skip();

@@ -23,7 +23,7 @@ internal sealed class Completions(GroupId group, NodeContext node)
         node.Admission.Leave();
         try
         {
-            request.Complete(reply);
+            request.Complete(reply with { Group = group.Value, Epoch = node.Identity.Epoch });
         }
         catch (Exception failure)
         {

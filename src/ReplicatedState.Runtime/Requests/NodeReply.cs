@@ -26,4 +26,10 @@ public readonly ref struct NodeReply
 
     /// <summary>NotLeader: the leader's address for peers and clients, host:port.</summary>
     public string? LeaderAddress { get; init; }
+
+    /// <summary>The number of the group; with <see cref="Epoch"/> and <see cref="Index"/> it is what the caller has seen. 0 where the call reached no group.</summary>
+    public uint Group { get; init; }
+
+    /// <summary>How often the cluster had been recovered by force.</summary>
+    public uint Epoch { get; init; }
 }

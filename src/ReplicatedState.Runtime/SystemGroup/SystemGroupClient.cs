@@ -8,7 +8,7 @@ namespace ReplicatedState.Runtime.SystemGroup;
 public sealed class SystemGroupClient(IStateMachineChannel channel)
 {
     /// <summary>What the cluster knows of itself.</summary>
-    public async ValueTask<SystemState> GetStateAsync(ReadConsistency consistency = ReadConsistency.Linearizable, CancellationToken cancellationToken = default)
+    public async ValueTask<SystemState> GetStateAsync(ReadConsistency consistency = default, CancellationToken cancellationToken = default)
     {
         using ReplyBuffer reply = await channel.QueryAsync(StateQuery(), consistency, cancellationToken).ConfigureAwait(false);
         return ReadState(reply);

@@ -79,7 +79,7 @@ internal sealed partial class ClientService(GrpcTransport transport, IRequestSin
                     call.Refuse(ReplyStatus.Overloaded, $"More than {transport.Options.CallsPerStreamMax} calls of the stream are unanswered.");
                     break;
                 case Admission.Submit when call.Mistake is { } mistake:
-                    call.Refuse(ReplyStatus.InvalidCommand, mistake);
+                    call.Refuse(call.MistakeStatus, mistake);
                     break;
                 default:
                     sink.Submit(call);
@@ -96,7 +96,10 @@ internal sealed partial class ClientService(GrpcTransport transport, IRequestSin
         call.ReplySizeMax = transport.Options.MaxMessageSize;
         call.Caller = CallerOf(context);
         call.DeadlineMs = Deadline(call.TimeoutMs);
-        sink.Submit(call);
+        if (call.Mistake is { } mistake)
+            call.Refuse(call.MistakeStatus, mistake);
+        else
+            sink.Submit(call);
         return await call.Reply.WaitAsync(context.CancellationToken).ConfigureAwait(false);
     }
 

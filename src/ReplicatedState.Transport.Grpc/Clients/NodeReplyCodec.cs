@@ -16,7 +16,9 @@ internal static class NodeReplyCodec
         + ProtoWriter.SizeOfField(reply.Code)
         + ProtoWriter.SizeOfField(reply.Message)
         + ProtoWriter.SizeOfField(reply.LeaderName)
-        + ProtoWriter.SizeOfField(reply.LeaderAddress);
+        + ProtoWriter.SizeOfField(reply.LeaderAddress)
+        + ProtoWriter.SizeOfField((ulong)reply.Group)
+        + ProtoWriter.SizeOfField((ulong)reply.Epoch);
 
     /// <summary>Writes what <see cref="Measure"/> measured.</summary>
     public static void Write(ref ProtoWriter writer, ulong id, in NodeReply reply)
@@ -30,5 +32,7 @@ internal static class NodeReplyCodec
         writer.Field(7, reply.Message);
         writer.Field(8, reply.LeaderName);
         writer.Field(9, reply.LeaderAddress);
+        writer.Field(10, reply.Group);
+        writer.Field(11, reply.Epoch);
     }
 }

@@ -44,6 +44,8 @@ internal static class RefusalStatus
         ReplyStatus.ReplyUnavailable => StatusCode.DataLoss,
         ReplyStatus.UnknownCommand => StatusCode.Unimplemented,
         ReplyStatus.InvalidCommand => StatusCode.InvalidArgument,
+        ReplyStatus.InvalidConsistency => StatusCode.InvalidArgument,
+        ReplyStatus.StaleRead => StatusCode.Unavailable,
         ReplyStatus.PayloadTooLarge => StatusCode.InvalidArgument,
         ReplyStatus.UnknownMachine => StatusCode.NotFound,
         ReplyStatus.DeadlineExceeded => StatusCode.DeadlineExceeded,

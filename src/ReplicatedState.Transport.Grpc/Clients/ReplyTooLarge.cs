@@ -12,5 +12,7 @@ internal static class ReplyTooLarge
         Message = $"The result has {reply.Body.Length} bytes; transport.max_message_size allows {sizeMax}.",
         Index = reply.Index,
         Term = reply.Term,
+        Group = reply.Group,
+        Epoch = reply.Epoch,
     };
 }

@@ -17,9 +17,14 @@ internal static class RequestReader
     }
 
     /// <summary>Fills a call from a <c>ClientRequest</c> that lies in a slab; the payload holds a reference from now on.</summary>
-    /// <returns>Null, or why the call can't be submitted.</returns>
+    /// <param name="request">The call.</param>
+    /// <param name="fields">What was received.</param>
+    /// <param name="slab">Where it lies.</param>
+    /// <param name="offset">From where on.</param>
+    /// <param name="mistake">Why the call can't be submitted; null where it can.</param>
+    /// <returns>How such a call is refused.</returns>
     /// <exception cref="InvalidDataException">The bytes are no such message.</exception>
-    public static string? Fill(NodeRequest request, in ClientRequestFields fields, PayloadSlab slab, int offset)
+    public static ReplyStatus Fill(NodeRequest request, in ClientRequestFields fields, PayloadSlab slab, int offset, out string? mistake)
     {
         request.Kind = (RequestKind)Math.Min(fields.Kind, byte.MaxValue);
         request.Machine = MachineNames.Get(fields.Machine);
@@ -27,13 +32,17 @@ internal static class RequestReader
         request.Sequence = fields.Sequence;
         request.AcknowledgedUpTo = fields.AcknowledgedUpTo;
         request.IdempotencyKey = fields.IdempotencyKey.IsEmpty ? default : fields.IdempotencyKey.ToArray();
-        request.Consistency = (ReadConsistency)Math.Min(fields.Consistency, int.MaxValue);
         request.Payload = new Payload(slab, offset + fields.PayloadOffset, fields.PayloadLength);
         request.Payload.Retain();
-        if (!Enum.IsDefined(request.Kind))
-            return $"This node knows no call of kind {fields.Kind}.";
-        if (!Enum.IsDefined(request.Consistency))
-            return $"This node knows no consistency {fields.Consistency}.";
-        return null;
+        mistake = Enum.IsDefined(request.Kind) ? null : $"This node knows no call of kind {fields.Kind}.";
+        if (mistake is not null)
+            return ReplyStatus.InvalidCommand;
+        var session = new SessionToken(Number(fields.SessionGroup), Number(fields.SessionEpoch), fields.SessionIndex);
+        bool isValid = ReadConsistency.TryCreate(fields.Consistency, fields.MaxStalenessMs, session, out ReadConsistency consistency, out mistake);
+        request.Consistency = consistency;
+        return isValid ? ReplyStatus.Ok : ReplyStatus.InvalidConsistency;
     }
+
+    /// <summary>Whoever sends more than the field holds gets a group or an epoch that there is none of.</summary>
+    private static uint Number(ulong sent) => (uint)Math.Min(sent, uint.MaxValue);
 }

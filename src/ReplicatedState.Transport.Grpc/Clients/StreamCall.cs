@@ -25,6 +25,9 @@ internal sealed class StreamCall : NodeRequest
     /// <summary>Why the call can't be submitted; null where it can.</summary>
     public string? Mistake { get; set; }
 
+    /// <summary>How such a call is refused.</summary>
+    public ReplyStatus MistakeStatus { get; set; }
+
     /// <summary>The next call of the same message.</summary>
     public StreamCall? Next { get; set; }
 
@@ -43,7 +46,8 @@ internal sealed class StreamCall : NodeRequest
             call = new StreamCall();
         call.Id = fields.Id;
         call.TimeoutMs = fields.TimeoutMs;
-        call.Mistake = RequestReader.Fill(call, fields, slab, offset);
+        call.MistakeStatus = RequestReader.Fill(call, fields, slab, offset, out string? mistake);
+        call.Mistake = mistake;
         return call;
     }
 

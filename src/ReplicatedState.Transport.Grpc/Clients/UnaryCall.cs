@@ -21,6 +21,19 @@ internal sealed class UnaryCall : NodeRequest
     /// <summary>The largest result that the client takes, in bytes.</summary>
     public int ReplySizeMax { get; set; }
 
+    /// <summary>Why the call can't be submitted; null where it can.</summary>
+    public string? Mistake { get; private set; }
+
+    /// <summary>How such a call is refused.</summary>
+    public ReplyStatus MistakeStatus { get; private set; }
+
+    /// <summary>Answers without having submitted the call.</summary>
+    public void Refuse(ReplyStatus status, string message)
+    {
+        Payload.Release();
+        Answer(new NodeReply { Status = status, Message = message });
+    }
+
     public override void Complete(in NodeReply reply)
     {
         if (reply.Body.Length > ReplySizeMax)
@@ -54,12 +67,8 @@ internal sealed class UnaryCall : NodeRequest
             // The method says what is asked; the field is for the stream.
             fields.Kind = (ulong)RequestKind.Command;
             var call = new UnaryCall { TimeoutMs = fields.TimeoutMs };
-            if (RequestReader.Fill(call, fields, slab, offset: 0) is { } mistake)
-            {
-                call.Payload.Release();
-                throw new InvalidDataException(mistake);
-            }
-
+            call.MistakeStatus = RequestReader.Fill(call, fields, slab, offset: 0, out string? mistake);
+            call.Mistake = mistake;
             return call;
         }
         finally

@@ -124,6 +124,14 @@ public sealed class MachineShapeAnalyzerTests
     public Task RSM0012_numbers_are_in_their_range(string member, string name, string why) =>
         ReportsAsync("RSM0012", $"The number of '{name}' is not valid: {why}", Head + Command + member);
 
+    [Theory]
+    [InlineData("Consistency = (ConsistencyLevel)9", "no consistency has the number 9")]
+    [InlineData("Consistency = ConsistencyLevel.BoundedStaleness", "bounded staleness needs its bound, MaxStalenessMs of 1 to 86400000")]
+    [InlineData("Consistency = ConsistencyLevel.BoundedStaleness, MaxStalenessMs = 86400001", "bounded staleness needs its bound, MaxStalenessMs of 1 to 86400000")]
+    [InlineData("Consistency = ConsistencyLevel.Lease, MaxStalenessMs = 5", "MaxStalenessMs belongs to BoundedStaleness only")]
+    public Task RSM0019_a_consistency_and_its_bound_belong_together(string consistency, string why) =>
+        ReportsAsync("RSM0019", $"The consistency of 'Ask' is not valid: {why}", Head + Command + $"[⟦Query({consistency})⟧] public int Ask() => 1; }}");
+
     [Fact]
     public Task RSM0013_two_commands_do_not_share_a_number() => ReportsAsync(
         "RSM0013",

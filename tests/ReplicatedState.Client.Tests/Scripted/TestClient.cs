@@ -36,7 +36,7 @@ internal sealed class TestClient : IAsyncDisposable
     public Task<string> KeyedCommandAsync(string key, string text) =>
         TextAsync(Client.Machine().WithIdempotencyKey(key).CommandAsync(Request(text), CancellationToken.None));
 
-    public Task<string> QueryAsync(string text, ReadConsistency consistency = ReadConsistency.Linearizable) =>
+    public Task<string> QueryAsync(string text, ReadConsistency consistency = default) =>
         TextAsync(Client.Machine().QueryAsync(Request(text), consistency, CancellationToken.None));
 
     /// <summary>Moves the clock until the task has ended, and says by how much.</summary>

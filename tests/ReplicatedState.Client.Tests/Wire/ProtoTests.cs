@@ -42,7 +42,7 @@ public sealed class ProtoTests
             Sequence = ulong.MaxValue,
             AcknowledgedUpTo = 1,
             IdempotencyKey = new byte[] { 1, 2 },
-            Consistency = ReadConsistency.Local,
+            Consistency = ReadConsistency.AtLeast(new SessionToken(uint.MaxValue, 2, ulong.MaxValue)),
             Payload = new byte[1000],
             Timeout = TimeSpan.FromMilliseconds(1.5),
         };
@@ -53,7 +53,8 @@ public sealed class ProtoTests
 
         ClientRequestFields read = ClientRequestFields.Parse(bytes);
 
-        Assert.Equal((77UL, 1UL, 300UL, ulong.MaxValue, 1UL, 1UL, 2UL), (read.Id, read.Kind, read.Session, read.Sequence, read.AcknowledgedUpTo, read.Consistency, read.TimeoutMs));
+        Assert.Equal((77UL, 1UL, 300UL, ulong.MaxValue, 1UL, 4UL, 2UL), (read.Id, read.Kind, read.Session, read.Sequence, read.AcknowledgedUpTo, read.Consistency, read.TimeoutMs));
+        Assert.Equal(((ulong)uint.MaxValue, 2UL, ulong.MaxValue, 0UL), (read.SessionGroup, read.SessionEpoch, read.SessionIndex, read.MaxStalenessMs));
         Assert.Equal("bänk"u8, read.Machine);
         Assert.Equal([1, 2], read.IdempotencyKey.ToArray());
         Assert.Equal(1000, read.PayloadLength);

@@ -35,7 +35,7 @@ public sealed partial class Bank
     [Query]
     public long Balance(string account) => _balances.GetValueOrDefault(account);
 
-    [Query(Consistency = ReadConsistency.Local)]
+    [Query(Consistency = ConsistencyLevel.Local)]
     public long Total() => _balances.Values.Sum();
 }
 

@@ -19,6 +19,14 @@ internal sealed class LocalChannel<TMachine> : IStateMachineChannel
 
     public RequestBuffer RentRequest() => RequestBuffer.Rent();
 
+    public SessionToken SessionToken { get; private set; }
+
+    public IStateMachineChannel WithSession(SessionToken token)
+    {
+        SessionToken = token;
+        return this;
+    }
+
     public IStateMachineChannel WithIdempotencyKey(string key)
     {
         LastKey = key;

@@ -68,8 +68,14 @@ internal static class SourceTexts
             [Query]
             public Dictionary<Genre, int> CountByGenre(Genre? only = null) => [];
 
-            [Query(Consistency = ReadConsistency.Local)]
+            [Query(Consistency = ConsistencyLevel.Local)]
             public Loan? Find(string @class) => null;
+
+            [Query(Consistency = ConsistencyLevel.BoundedStaleness, MaxStalenessMs = 5_000)]
+            public int Count() => _books.Count;
+
+            [Query(Consistency = ConsistencyLevel.Session)]
+            public int Seen() => _seen;
 
             private readonly record struct Waiting(string Title, int Position);
         }

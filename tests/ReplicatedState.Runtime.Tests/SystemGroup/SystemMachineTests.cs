@@ -287,6 +287,10 @@ public sealed class SystemMachineTests : IApplyObserver
     {
         public RequestBuffer RentRequest() => RequestBuffer.Rent();
 
+        public SessionToken SessionToken => default;
+
+        public IStateMachineChannel WithSession(SessionToken token) => this;
+
         public IStateMachineChannel WithIdempotencyKey(string key) => this;
 
         public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken) => throw new InvalidOperationException("The records are not changed by clients.");

@@ -34,6 +34,39 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Every_consistency_arrives_as_it_was_asked_for()
+    {
+        ReadConsistency[] asked =
+        [
+            ReadConsistency.Linearizable, ReadConsistency.Lease, ReadConsistency.BoundedStaleness(TimeSpan.FromSeconds(5)), ReadConsistency.Session,
+            ReadConsistency.AtLeast(new SessionToken(2, 1, ulong.MaxValue)), ReadConsistency.Local,
+        ];
+        ScriptedNode node = ScriptedNode.Echo();
+        await using NodeHost host = await NodeHost.StartAsync(node);
+        await using ReplicatedStateClient client = ClientOf(host);
+
+        foreach (ReadConsistency consistency in asked)
+            (await client.Machine().WithSession().QueryAsync(Call.Of("q"), consistency, default)).Dispose();
+
+        Assert.Equal(asked, node.Requests.Select(query => query.Consistency));
+    }
+
+    [Fact]
+    public async Task What_was_seen_comes_back_with_the_answer()
+    {
+        await using NodeHost host = await NodeHost.StartAsync(new ScriptedNode((_, request) =>
+        {
+            request.Payload.Release();
+            request.Complete(new NodeReply { Index = 70_000, Group = 3, Epoch = 2 });
+        }));
+        await using ReplicatedStateClient client = ClientOf(host);
+
+        (await client.Machine().QueryAsync(Call.Of("q"), default, default)).Dispose();
+
+        Assert.Equal("3.2.70000", client.Machine().SessionToken.ToString());
+    }
+
+    [Fact]
     public async Task Thousands_of_calls_of_all_sizes_share_one_stream_and_each_gets_its_own_answer()
     {
         await using NodeHost host = await NodeHost.StartAsync(ScriptedNode.Echo());
@@ -224,7 +257,7 @@ public sealed class StreamTests
             replies.AddRange(call.ResponseStream.Current.Replies);
 
         Assert.Equal(
-            [(1UL, Status.InvalidCommand), (2UL, Status.InvalidCommand), (3UL, Status.InvalidCommand), (4UL, Status.Ok)],
+            [(1UL, Status.InvalidCommand), (2UL, Status.InvalidCommand), (3UL, Status.InvalidConsistency), (4UL, Status.Ok)],
             replies.Select(reply => (reply.Id, reply.Status)));
         Assert.Single(node.Requests);
     }

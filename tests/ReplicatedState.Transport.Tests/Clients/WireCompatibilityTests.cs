@@ -48,12 +48,46 @@ public sealed class WireCompatibilityTests
     }
 
     [Fact]
+    public async Task A_consistency_that_makes_no_sense_is_refused_in_words_and_the_stream_goes_on()
+    {
+        await using NodeHost host = await NodeHost.StartAsync(ScriptedNode.Echo());
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://{host.Address}");
+        using AsyncDuplexStreamingCall<RequestBatch, ReplyBatch> call =
+            channel.CreateCallInvoker().AsyncDuplexStreamingCall(Method<RequestBatch, ReplyBatch>(MethodType.DuplexStreaming, "Call"), null, default);
+
+        await call.RequestStream.WriteAsync(new RequestBatch
+        {
+            Requests =
+            {
+                new ClientRequest { Id = 1, Kind = Kind.Query, Consistency = (Consistency)9 },
+                new ClientRequest { Id = 2, Kind = Kind.Query, Consistency = Consistency.BoundedStaleness },
+                new ClientRequest { Id = 3, Kind = Kind.Query, Consistency = Consistency.Local, SessionIndex = 4 },
+                new ClientRequest { Id = 4, Kind = (Kind)9 },
+                new ClientRequest { Id = 5, Kind = Kind.Query, Consistency = Consistency.BoundedStaleness, MaxStalenessMs = 1 },
+            },
+        });
+        await call.RequestStream.CompleteAsync();
+        var replies = new List<ClientReply>();
+        while (await call.ResponseStream.MoveNext(default))
+            replies.AddRange(call.ResponseStream.Current.Replies);
+
+        Assert.Equal(
+            [Status.InvalidConsistency, Status.InvalidConsistency, Status.InvalidConsistency, Status.InvalidCommand, Status.Ok],
+            replies.OrderBy(reply => reply.Id).Select(reply => reply.Status));
+        Assert.StartsWith("No consistency has the number 9", replies.Single(reply => reply.Id == 1).Message, StringComparison.Ordinal);
+
+        var unary = await Assert.ThrowsAsync<RpcException>(
+            () => channel.CreateCallInvoker().AsyncUnaryCall(Method<ClientRequest, ClientReply>(MethodType.Unary, "Read"), null, default, new ClientRequest { Consistency = (Consistency)9 }).ResponseAsync);
+        Assert.Equal((StatusCode.InvalidArgument, "CONSENSUS_INVALID_CONSISTENCY"), (unary.StatusCode, unary.Trailers.GetValue("consensus-error")));
+    }
+
+    [Fact]
     public void Statuses_and_kinds_have_the_same_numbers_on_the_wire_and_in_code()
     {
         Assert.Equal(Enum.GetValues<ReplyStatus>().Select(value => (int)value), Enum.GetValues<Status>().Select(value => (int)value));
         Assert.Equal(Enum.GetNames<ReplyStatus>(), Enum.GetNames<Status>());
         Assert.Equal(Enum.GetValues<RequestKind>().Select(value => (int)value), Enum.GetValues<Kind>().Select(value => (int)value).Skip(1));
-        Assert.Equal(Enum.GetValues<ReadConsistency>().Select(value => (int)value), Enum.GetValues<Consistency>().Select(value => (int)value));
+        Assert.Equal(Enum.GetValues<ConsistencyLevel>().Select(value => (int)value), Enum.GetValues<Consistency>().Select(value => (int)value));
     }
 
     internal static Method<TRequest, TReply> Method<TRequest, TReply>(MethodType type, string name)

@@ -21,6 +21,13 @@ public interface ICounterClient
     /// <param name="key">1 to 64 bytes of UTF-8.</param>
     /// <exception cref="global::System.ArgumentException">The key is null, empty, too long or no Unicode text.</exception>
     ICounterClient WithIdempotencyKey(string key);
+
+    /// <summary>The same client for a session of its own, such as one user's: its queries at <see cref="global::ReplicatedState.ReadConsistency.Session"/> see what its own calls have seen.</summary>
+    /// <param name="token">What the session has seen before, through this client or another; the default for nothing.</param>
+    ICounterClient WithSession(global::ReplicatedState.SessionToken token = default);
+
+    /// <summary>What the calls of this client's session have seen by now, to be taken elsewhere.</summary>
+    global::ReplicatedState.SessionToken SessionToken { get; }
 }
 
 /// <inheritdoc cref="ICounterClient"/>
@@ -37,6 +44,12 @@ public sealed class CounterClient : ICounterClient
 
     /// <inheritdoc/>
     public ICounterClient WithIdempotencyKey(string key) => new CounterClient(_channel.WithIdempotencyKey(key));
+
+    /// <inheritdoc/>
+    public ICounterClient WithSession(global::ReplicatedState.SessionToken token = default) => new CounterClient(_channel.WithSession(token));
+
+    /// <inheritdoc/>
+    public global::ReplicatedState.SessionToken SessionToken => _channel.SessionToken;
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<long> AddAsync(long amount = 1, global::System.Threading.CancellationToken cancellationToken = default)

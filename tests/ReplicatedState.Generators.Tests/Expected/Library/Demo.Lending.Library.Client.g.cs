@@ -25,17 +25,30 @@ public interface ILibraryClient
     /// <summary>Executes the command <c>Wait</c> exactly once.</summary>
     global::System.Threading.Tasks.ValueTask WaitAsync(string title, global::System.Threading.CancellationToken cancellationToken = default);
 
+    /// <summary>Asks the query <c>Count</c>; at most 5000 ms old unless a consistency is named.</summary>
+    global::System.Threading.Tasks.ValueTask<int> CountAsync(global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default);
+
     /// <summary>Asks the query <c>CountByGenre</c>; linearizable unless a consistency is named.</summary>
     global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.Dictionary<global::Demo.Lending.Genre, int>> CountByGenreAsync(global::Demo.Lending.Genre? only = default, global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default);
 
     /// <summary>Asks the query <c>Find</c>; local unless a consistency is named.</summary>
     global::System.Threading.Tasks.ValueTask<global::Demo.Lending.Loan?> FindAsync(string @class, global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default);
 
+    /// <summary>Asks the query <c>Seen</c>; as the session has seen unless a consistency is named.</summary>
+    global::System.Threading.Tasks.ValueTask<int> SeenAsync(global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default);
+
     /// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>
     /// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>
     /// <param name="key">1 to 64 bytes of UTF-8.</param>
     /// <exception cref="global::System.ArgumentException">The key is null, empty, too long or no Unicode text.</exception>
     ILibraryClient WithIdempotencyKey(string key);
+
+    /// <summary>The same client for a session of its own, such as one user's: its queries at <see cref="global::ReplicatedState.ReadConsistency.Session"/> see what its own calls have seen.</summary>
+    /// <param name="token">What the session has seen before, through this client or another; the default for nothing.</param>
+    ILibraryClient WithSession(global::ReplicatedState.SessionToken token = default);
+
+    /// <summary>What the calls of this client's session have seen by now, to be taken elsewhere.</summary>
+    global::ReplicatedState.SessionToken SessionToken { get; }
 }
 
 /// <inheritdoc cref="ILibraryClient"/>
@@ -52,6 +65,12 @@ public sealed class LibraryClient : ILibraryClient
 
     /// <inheritdoc/>
     public ILibraryClient WithIdempotencyKey(string key) => new LibraryClient(_channel.WithIdempotencyKey(key));
+
+    /// <inheritdoc/>
+    public ILibraryClient WithSession(global::ReplicatedState.SessionToken token = default) => new LibraryClient(_channel.WithSession(token));
+
+    /// <inheritdoc/>
+    public global::ReplicatedState.SessionToken SessionToken => _channel.SessionToken;
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask AddAsync(global::Demo.Lending.Book book, string[] tags, global::System.Threading.CancellationToken cancellationToken = default)
@@ -152,6 +171,31 @@ public sealed class LibraryClient : ILibraryClient
     }
 
     /// <inheritdoc/>
+    public global::System.Threading.Tasks.ValueTask<int> CountAsync(global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default)
+    {
+        global::ReplicatedState.RequestBuffer request = _channel.RentRequest();
+        var writer = new global::MessagePack.MessagePackWriter(request);
+        LibraryWire.CountQuery.Write(ref writer);
+        writer.Flush();
+        return CompleteCountQuery(_channel.QueryAsync(request, consistency ?? global::ReplicatedState.ReadConsistency.BoundedStaleness(global::System.TimeSpan.FromMilliseconds(5000L)), cancellationToken));
+    }
+
+    [global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async global::System.Threading.Tasks.ValueTask<int> CompleteCountQuery(global::System.Threading.Tasks.ValueTask<global::ReplicatedState.ReplyBuffer> pending)
+    {
+        using global::ReplicatedState.ReplyBuffer reply = await pending.ConfigureAwait(false);
+        try
+        {
+            var reader = new global::MessagePack.MessagePackReader(reply.Bytes);
+            return reader.ReadInt32();
+        }
+        catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
+        {
+            throw global::ReplicatedState.Serialization.CallFormat.InvalidReply("the query 'Count'", error);
+        }
+    }
+
+    /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<global::System.Collections.Generic.Dictionary<global::Demo.Lending.Genre, int>> CountByGenreAsync(global::Demo.Lending.Genre? only = default, global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default)
     {
         global::ReplicatedState.RequestBuffer request = _channel.RentRequest();
@@ -198,6 +242,31 @@ public sealed class LibraryClient : ILibraryClient
         catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
         {
             throw global::ReplicatedState.Serialization.CallFormat.InvalidReply("the query 'Find'", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public global::System.Threading.Tasks.ValueTask<int> SeenAsync(global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default)
+    {
+        global::ReplicatedState.RequestBuffer request = _channel.RentRequest();
+        var writer = new global::MessagePack.MessagePackWriter(request);
+        LibraryWire.SeenQuery.Write(ref writer);
+        writer.Flush();
+        return CompleteSeenQuery(_channel.QueryAsync(request, consistency ?? global::ReplicatedState.ReadConsistency.Session, cancellationToken));
+    }
+
+    [global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async global::System.Threading.Tasks.ValueTask<int> CompleteSeenQuery(global::System.Threading.Tasks.ValueTask<global::ReplicatedState.ReplyBuffer> pending)
+    {
+        using global::ReplicatedState.ReplyBuffer reply = await pending.ConfigureAwait(false);
+        try
+        {
+            var reader = new global::MessagePack.MessagePackReader(reply.Bytes);
+            return reader.ReadInt32();
+        }
+        catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
+        {
+            throw global::ReplicatedState.Serialization.CallFormat.InvalidReply("the query 'Seen'", error);
         }
     }
 }

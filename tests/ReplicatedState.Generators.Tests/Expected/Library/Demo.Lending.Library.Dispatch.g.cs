@@ -66,6 +66,14 @@ partial class Library : global::ReplicatedState.IReplicatedStateMachine<global::
         uint id = global::ReplicatedState.Serialization.CallFormat.ReadHeader(ref query, out int argumentCount);
         switch (id)
         {
+            case LibraryWire.CountQuery.Id:
+            {
+                LibraryWire.CountQuery.Read(ref query, argumentCount);
+                int result = this.Count();
+                reply.Write(result);
+                break;
+            }
+
             case LibraryWire.CountByGenreQuery.Id:
             {
                 LibraryWire.CountByGenreQuery call = LibraryWire.CountByGenreQuery.Read(ref query, argumentCount);
@@ -79,6 +87,14 @@ partial class Library : global::ReplicatedState.IReplicatedStateMachine<global::
                 LibraryWire.FindQuery call = LibraryWire.FindQuery.Read(ref query, argumentCount);
                 global::Demo.Lending.Loan? result = this.Find(call.Class);
                 LibraryCodecs.WriteLoan(ref reply, result);
+                break;
+            }
+
+            case LibraryWire.SeenQuery.Id:
+            {
+                LibraryWire.SeenQuery.Read(ref query, argumentCount);
+                int result = this.Seen();
+                reply.Write(result);
                 break;
             }
 

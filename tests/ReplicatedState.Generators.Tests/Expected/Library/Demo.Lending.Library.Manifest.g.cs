@@ -12,7 +12,7 @@ partial class Library
     static global::ReplicatedState.StateMachineManifest global::ReplicatedState.IReplicatedStateMachine<global::Demo.Lending.Library>.Manifest { get; } = new(
         Name: "library",
         Version: 4,
-        SchemaHash: 0xD4EADDA26AFBFFB6ul,
+        SchemaHash: 0x964F8D33CECC5319ul,
         Commands:
         [
             new global::ReplicatedState.ManifestMember(0xA1CA19F4u, "Add", Since: 1, "(Demo.Lending.Book book, string[] tags) -> void"),
@@ -23,8 +23,10 @@ partial class Library
         ],
         Queries:
         [
+            new global::ReplicatedState.ManifestMember(0xCFC6D687u, "Count", Since: 1, "() -> int"),
             new global::ReplicatedState.ManifestMember(0xE113B4EDu, "CountByGenre", Since: 1, "(Demo.Lending.Genre? only) -> System.Collections.Generic.Dictionary<Demo.Lending.Genre, int>"),
             new global::ReplicatedState.ManifestMember(0xFDD219F9u, "Find", Since: 1, "(string @class) -> Demo.Lending.Loan?"),
+            new global::ReplicatedState.ManifestMember(0xF20FFFB3u, "Seen", Since: 1, "() -> int"),
         ],
         State:
         [

@@ -215,6 +215,23 @@ internal static class LibraryWire
         }
     }
 
+    /// <summary>[id]: the query 'Count'.</summary>
+    internal readonly struct CountQuery
+    {
+        internal const uint Id = 0xCFC6D687u;
+
+        internal static void Write(ref global::MessagePack.MessagePackWriter writer)
+        {
+            global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 0);
+        }
+
+        internal static CountQuery Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
+        {
+            global::ReplicatedState.Serialization.CallFormat.SkipSurplus(ref reader, "the query 'Count'", argumentCount, 0);
+            return default;
+        }
+    }
+
     /// <summary>[id, only]: the query 'CountByGenre'.</summary>
     internal readonly struct CountByGenreQuery
     {
@@ -282,6 +299,23 @@ internal static class LibraryWire
             {
                 throw global::ReplicatedState.Serialization.CallFormat.Undecodable("the query 'Find'", argument, error);
             }
+        }
+    }
+
+    /// <summary>[id]: the query 'Seen'.</summary>
+    internal readonly struct SeenQuery
+    {
+        internal const uint Id = 0xF20FFFB3u;
+
+        internal static void Write(ref global::MessagePack.MessagePackWriter writer)
+        {
+            global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 0);
+        }
+
+        internal static SeenQuery Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
+        {
+            global::ReplicatedState.Serialization.CallFormat.SkipSurplus(ref reader, "the query 'Seen'", argumentCount, 0);
+            return default;
         }
     }
 }

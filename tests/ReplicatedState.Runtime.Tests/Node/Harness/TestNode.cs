@@ -81,7 +81,7 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
         Sequence = sequence,
     });
 
-    public TestCall Query(byte[] query, ReadConsistency consistency = ReadConsistency.Linearizable, long deadlineMs = long.MaxValue, string? machine = null) => Submit(new TestCall
+    public TestCall Query(byte[] query, ReadConsistency consistency = default, long deadlineMs = long.MaxValue, string? machine = null) => Submit(new TestCall
     {
         Machine = machine,
         Kind = RequestKind.Query,
