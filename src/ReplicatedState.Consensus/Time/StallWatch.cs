@@ -17,6 +17,10 @@ public sealed class StallWatch(int tickMs, ClockReading start)
     /// <summary>How far the wall clock was ahead of the monotonic one when it was least, since the last stall: short suspensions add up.</summary>
     private long _leastAheadMs = start.WallMs - start.MonotonicMs;
 
+    /// <summary>Whether a reading says that the node stood still since the last one, without taking it in: whoever asks in between leaves it to the next reading to be told.</summary>
+    public bool WouldBeStall(in ClockReading now) =>
+        now.WallMs - now.MonotonicMs - _leastAheadMs > Math.Max(1, tickMs / 2) || Math.Max(now.MonotonicMs - _last.MonotonicMs, now.WallMs - _last.WallMs) / tickMs > 1;
+
     /// <summary>Takes in the next reading. True where <see cref="RaftCore.OnClockStall"/> is to be told before anything else.</summary>
     /// <param name="now">The clocks.</param>
     /// <param name="missedTicks">How many ticks should have come since the last reading and didn't.</param>

@@ -257,8 +257,8 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             return;
         if (!node.Admission.TryEnter())
             Refuse(request, ReplyStatus.Overloaded, $"{node.Options.PendingRequestsMax} calls are under way on this node.");
-        else if (request.Kind == RequestKind.Query && request.Consistency == ReadConsistency.Local)
-            replica.AnswerLocally(request);
+        else if (request.Kind == RequestKind.Query && replica.TryAnswerAtOnce(request))
+            return;
         else if (!replica.Shard.TryPost(ShardMail.Request(replica, request)))
             replica.RefuseAdmitted(request, node.IsStopped ? ReplyStatus.NodeStopped : ReplyStatus.Overloaded, node.IsStopped ? node.StopSentence : "The group's queue is full.");
     }

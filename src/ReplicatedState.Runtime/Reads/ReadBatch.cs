@@ -1,3 +1,4 @@
+using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Requests;
 
 namespace ReplicatedState.Runtime.Reads;
@@ -8,9 +9,37 @@ internal sealed class ReadBatch
     /// <summary>The question's number; never used for another.</summary>
     public ulong Sequence { get; set; }
 
-    /// <summary>From which applied index on the queries may be answered; null until the leader has told.</summary>
-    public ulong? Index { get; set; }
+    /// <summary>What the leader said; null until it has told.</summary>
+    public ConfirmedRead? Confirmed { get; set; }
+
+    /// <summary>True where each query waits for the index that its session has seen, and the leader is only asked whether there is such an index.</summary>
+    public bool IsOfSessions { get; set; }
 
     /// <summary>The queries.</summary>
     public List<NodeRequest> Queries { get; } = [];
+
+    /// <summary>True where a lease answered: it must still hold when the reply leaves.</summary>
+    public bool IsByLease => Confirmed is { LeaseTerm: > 0 };
+
+    /// <summary>Whether any of the queries may be answered from a state that has applied so much.</summary>
+    public bool IsReady(ulong applied)
+    {
+        if (!IsOfSessions)
+            return Confirmed is { } read && read.Index <= applied;
+        foreach (NodeRequest query in Queries)
+        {
+            if (query.Consistency.Token.Index <= applied)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Forgets everything, to be used again.</summary>
+    public void Clear()
+    {
+        Queries.Clear();
+        Confirmed = null;
+        IsOfSessions = false;
+    }
 }

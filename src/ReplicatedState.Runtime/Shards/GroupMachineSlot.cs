@@ -78,6 +78,17 @@ internal sealed class GroupMachineSlot
     /// <summary>Applies the next entry; false where the machine is halted. Under <see cref="Gate"/>.</summary>
     public bool Apply(in Entry entry) => Owned.Machine.Apply(entry);
 
+    /// <summary>True where the machine is there and has applied so much, so that a query sees it. Any thread.</summary>
+    public bool HasApplied(ulong index)
+    {
+        if (index == 0)
+            return true;
+        if (Volatile.Read(ref _current) is not { } current)
+            return false;
+        lock (current.Gate)
+            return current.Machine.AppliedIndex >= index;
+    }
+
     /// <summary>Answers a query from the state as it is. Any thread.</summary>
     public ReplyStatus Query(in ReadOnlySequence<byte> query, IBufferWriter<byte> body, out string? code, out string? message, out ulong applied)
     {

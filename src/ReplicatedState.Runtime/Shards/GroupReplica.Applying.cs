@@ -41,14 +41,6 @@ internal sealed partial class GroupReplica : IApplyObserver
             OnHalted(reason);
     }
 
-    /// <summary>Answers a query from the state as it is. Any thread.</summary>
-    public void AnswerLocally(NodeRequest query)
-    {
-        using FrameBuffer body = FrameBuffer.Rent();
-        ReplyStatus status = _machine.Query(new ReadOnlySequence<byte>(query.Payload.Memory), body, out string? code, out string? message, out ulong applied);
-        _completions.Complete(query, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied });
-    }
-
     void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply)
     {
         // The waiters are the shard's: what happens on the worker's thread is told to them when the machine comes back.
@@ -111,40 +103,6 @@ internal sealed partial class GroupReplica : IApplyObserver
         if (applied > 0)
             OnApplied(command);
         return longest <= ApplyPace.StretchUsMax || !HasMoreToApply;
-    }
-
-    private bool TryAnswerReady()
-    {
-        long now = _node.Clock.MonotonicUs;
-        long until = now + SliceUsMax;
-        while (_reads.TakeReady(_machine.Applied) is { } batch)
-        {
-            int answered = AnswerUntil(until, batch, ref now);
-            if (answered < batch.Queries.Count)
-            {
-                batch.Queries.RemoveRange(0, answered);
-                _slowBatch.Reads.Add(batch);
-                return false;
-            }
-
-            _reads.Recycle(batch);
-        }
-
-        return true;
-    }
-
-    private int AnswerUntil(long until, ReadBatch batch, ref long now)
-    {
-        int answered = 0;
-        while (answered < batch.Queries.Count && now < until)
-        {
-            long began = now;
-            AnswerLocally(batch.Queries[answered++]);
-            now = _node.Clock.MonotonicUs;
-            _pace.Count(1, now - began, now);
-        }
-
-        return answered;
     }
 
     private void OnApplied(bool command)

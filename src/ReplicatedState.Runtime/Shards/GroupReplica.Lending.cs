@@ -54,7 +54,14 @@ internal sealed partial class GroupReplica
     private void LendBatch()
     {
         while (_reads.TakeReady(_machine.Applied) is { } batch)
-            _slowBatch.Reads.Add(batch);
+        {
+            // Whether a lease still holds only the shard can tell: what the worker answers a quorum has confirmed.
+            if (batch.IsByLease)
+                _reads.AskAgain(batch);
+            else
+                _slowBatch.Reads.Add(batch);
+        }
+
         if (HasMoreToApply)
             _slowBatch.Load(_log, _machine.Applied + 1, _applyThrough, wantsReplies: _waiters.Count > 0);
         if (!_slowBatch.HasWork)

@@ -18,7 +18,7 @@ internal sealed partial class GroupReplica
         if (request.DeadlineMs <= nowMs)
             _completions.Refuse(request, ReplyStatus.DeadlineExceeded, "The deadline passed before the call was taken up.");
         else if (request.Kind == RequestKind.Query)
-            _reads.Add(request);
+            TakeQuery(request);
         else if (IsWindowFull(request))
             _completions.Refuse(request, ReplyStatus.Overloaded, $"Session {request.Session} has too many calls under way; its client acknowledges some first, or opens another session.");
         else

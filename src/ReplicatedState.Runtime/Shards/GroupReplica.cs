@@ -26,7 +26,7 @@ internal sealed partial class GroupReplica
     private readonly Effects _effects = new();
     private readonly Completions _completions;
     private readonly ProposalWaiters _waiters = new();
-    private readonly LinearizableReads _reads;
+    private readonly PendingReads _reads;
     private readonly PayloadWriter _payloads;
     private long _unknownAtMs = long.MaxValue;
 
@@ -39,7 +39,7 @@ internal sealed partial class GroupReplica
         _machine = machine;
         _core = new RaftCore(node.CoreConfigFor(description.Id), boot, log, new CoreRandom(node.DrawUInt64()), node.TraceSinkFor());
         _completions = new Completions(description.Id, node);
-        _reads = new LinearizableReads(node.Identity.RaftId, node.BootId, _completions);
+        _reads = new PendingReads(node.Identity.RaftId, node.BootId, description.Id, _completions);
         _payloads = new PayloadWriter(node.Slabs, PayloadSlabBytes);
         _pace = new ApplyPace(isTrusted: Id == GroupId.System, graveUs: node.TickMs * 1000L);
         _slowBatch = new ApplyBatch(this, _completions, node.Clock);
@@ -98,7 +98,7 @@ internal sealed partial class GroupReplica
     {
         _core.Tick();
         _waiters.ExpireAt(nowMs, _completions);
-        _reads.ExpireAt(nowMs);
+        _reads.ExpireAt(nowMs, _machine.Applied);
         if (nowMs >= _unknownAtMs)
         {
             _unknownAtMs = long.MaxValue;

@@ -230,6 +230,16 @@ internal sealed class Shard : ISpinningActor
         }
     }
 
+    /// <summary>
+    /// The clocks as they are now, in the middle of a turn. False where the node stood still since they were last read: then nothing may be concluded from them before the next turn
+    /// has told the cores.
+    /// </summary>
+    public bool TryLookAtClock(out ClockReading now)
+    {
+        now = new ClockReading(_node.Clock.WallMs, _node.Clock.MonotonicMs);
+        return !_stallWatch.WouldBeStall(now);
+    }
+
     private void TickIfDue(long nowMs)
     {
         if (nowMs < _nextTickMs)

@@ -1,0 +1,141 @@
+using System.Buffers;
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Reads;
+using ReplicatedState.Runtime.Requests;
+using ReplicatedState.Runtime.Transport;
+
+namespace ReplicatedState.Runtime.Shards;
+
+// Queries: from what recency each asks for to the moment when the state is recent enough, and the reply leaves.
+internal sealed partial class GroupReplica
+{
+    /// <summary>Answers or refuses a query for which the state, as it is, will do. False where the shard must have a look. Any thread.</summary>
+    public bool TryAnswerAtOnce(NodeRequest query)
+    {
+        ReadConsistency consistency = query.Consistency;
+        if (consistency.Level == ConsistencyLevel.Local)
+        {
+            AnswerLocally(query);
+            return true;
+        }
+
+        if (consistency.Level != ConsistencyLevel.Session)
+            return false;
+        if (FlawOf(consistency.Token) is { } flaw)
+        {
+            _completions.Refuse(query, ReplyStatus.InvalidConsistency, flaw);
+            return true;
+        }
+
+        if (!_machine.HasApplied(consistency.Token.Index))
+            return false;
+        AnswerLocally(query);
+        return true;
+    }
+
+    /// <summary>Answers a query from the state as it is. Any thread.</summary>
+    public void AnswerLocally(NodeRequest query)
+    {
+        using FrameBuffer body = FrameBuffer.Rent();
+        ReplyStatus status = _machine.Query(new ReadOnlySequence<byte>(query.Payload.Memory), body, out string? code, out string? message, out ulong applied);
+        _completions.Complete(query, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied });
+    }
+
+    /// <summary>A query was admitted that wants more than the state as it is.</summary>
+    private void TakeQuery(NodeRequest query)
+    {
+        ReadConsistency consistency = query.Consistency;
+        switch (consistency.Level)
+        {
+            case ConsistencyLevel.Lease:
+                _reads.Add(query, ReadMode.Lease);
+                break;
+            case ConsistencyLevel.BoundedStaleness when IsFresh(consistency.MaxStalenessMs):
+            case ConsistencyLevel.Session when consistency.Token.Index <= _machine.Applied:
+                _reads.AddRecent(query);
+                break;
+            case ConsistencyLevel.Session:
+                _reads.AddOfSession(query);
+                break;
+            default:
+                // A stale state is refreshed by asking as a linearizable query does: what that sees isn't stale at all, and for a while others find the state fresh.
+                _reads.Add(query, ReadMode.Linearizable);
+                break;
+        }
+    }
+
+    /// <summary>Whether the applied state contains everything that was acknowledged longer ago than that, whoever leads. A tick more than the clocks say, for what a stall may hide.</summary>
+    private bool IsFresh(int maxStalenessMs) => _core.StateIsFreshAsOfMs is { } asOf && _core.Clock.MonotonicMs - asOf + _node.TickMs <= maxStalenessMs;
+
+    private string? FlawOf(SessionToken token)
+    {
+        if (token.IsEmpty)
+            return null;
+        if (token.Group != Id.Value)
+            return $"The session token {token} is of group {token.Group}, and the query asks group {Id} ('{Description.Name}').";
+        uint epoch = _node.Identity.Epoch;
+        return token.Epoch == epoch
+            ? null
+            : $"The session token {token} is of epoch {token.Epoch}, and this node's is {epoch}: the cluster was recovered by force, and what the session has seen may be gone. Begin a new session.";
+    }
+
+    private bool TryAnswerReady()
+    {
+        long now = _node.Clock.MonotonicUs;
+        long until = now + SliceUsMax;
+        while (_reads.TakeReady(_machine.Applied) is { } batch)
+        {
+            int answered = AnswerUntil(until, batch, ref now);
+            if (answered == batch.Queries.Count)
+            {
+                _reads.Recycle(batch);
+                continue;
+            }
+
+            batch.Queries.RemoveRange(0, answered);
+            if (batch.IsByLease)
+            {
+                _reads.AskAgain(batch);
+                continue;
+            }
+
+            _slowBatch.Reads.Add(batch);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Answers as many of the batch's queries as the time allows, and, where a lease confirmed them, as long as that holds. Returns how many.</summary>
+    private int AnswerUntil(long until, ReadBatch batch, ref long now)
+    {
+        int answered = 0;
+        while (answered < batch.Queries.Count && now < until)
+        {
+            long began = now;
+            if (!batch.IsByLease)
+                AnswerLocally(batch.Queries[answered]);
+            else if (!TryAnswerByLease(batch.Queries[answered], batch.Confirmed!.Value))
+                break;
+            answered++;
+            now = _node.Clock.MonotonicUs;
+            _pace.Count(1, now - began, now);
+        }
+
+        return answered;
+    }
+
+    /// <summary>False where the lease ran out, or the node stood still, before the reply could leave: then nobody knows what others have written since.</summary>
+    private bool TryAnswerByLease(NodeRequest query, in ConfirmedRead read)
+    {
+        using FrameBuffer body = FrameBuffer.Rent();
+        ReplyStatus status = _machine.Query(new ReadOnlySequence<byte>(query.Payload.Memory), body, out string? code, out string? message, out ulong applied);
+        if (!Shard.TryLookAtClock(out ClockReading now))
+            return false;
+        _core.Clock = now;
+        if (!_core.MayAnswer(read))
+            return false;
+        _completions.Complete(query, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied });
+        return true;
+    }
+}
