@@ -31,7 +31,16 @@ internal static class ConsensusKeys
         Switch("raft.disable_pipeline", o => o.Raft.DisablePipeline, (o, v) => o.Raft.DisablePipeline = v),
         Time("raft.max_clock_skew", o => o.Raft.MaxClockSkew, (o, v) => o.Raft.MaxClockSkew = v),
 
-        Switch("election.enabled", o => o.ElectionEnabled, (o, v) => o.ElectionEnabled = v),
+        Time("raft.leader_lease_timeout", o => o.Raft.LeaderLeaseTimeout, (o, v) => o.Raft.LeaderLeaseTimeout = v),
+        Number("raft.max_clock_drift_permille", o => o.Raft.MaxClockDriftPermille, (o, v) => o.Raft.MaxClockDriftPermille = v),
+
+        Switch("election.enabled", o => o.Election.Enabled, (o, v) => o.Election.Enabled = v),
+        Switch("election.pre_vote", o => o.Election.PreVote ?? o.Raft.PreVote, (o, v) => o.Election.PreVote = v),
+        Switch("election.priority_election", o => o.Election.PriorityElection, (o, v) => o.Election.PriorityElection = v),
+        Number("election.priority", o => o.Election.Priority, (o, v) => o.Election.Priority = v),
+        Time("election.leader_stickiness", o => o.Election.LeaderStickiness, (o, v) => o.Election.LeaderStickiness = v),
+
+        Switch("advanced.enable_leased_reads", o => o.Advanced.EnableLeasedReads ?? o.Raft.LeaderLeaseTimeout > TimeSpan.Zero, (o, v) => o.Advanced.EnableLeasedReads = v),
 
         Text("storage.type", o => o.Storage.Type, (o, v) => o.Storage.Type = v.ToLowerInvariant()),
         Text("storage.path", o => o.Storage.Path, (o, v) => o.Storage.Path = v),

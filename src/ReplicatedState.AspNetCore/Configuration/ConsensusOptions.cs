@@ -37,11 +37,14 @@ public sealed class ConsensusOptions
     /// <summary>All founding members, this node included. Used once, to form the cluster; later the log is the truth. Empty: a cluster of this node alone.</summary>
     public IList<PeerEntry> Peers { get; } = [];
 
-    /// <summary>False for a node that never campaigns by itself: it votes and keeps the log, and others lead.</summary>
-    public bool ElectionEnabled { get; set; } = true;
-
     /// <summary>Timing, batching and log retention.</summary>
     public RaftSection Raft { get; } = new();
+
+    /// <summary>Who leads, where several could.</summary>
+    public ElectionSection Election { get; } = new();
+
+    /// <summary>What few need.</summary>
+    public AdvancedSection Advanced { get; } = new();
 
     /// <summary>Where and how the log is kept.</summary>
     public StorageSection Storage { get; } = new();

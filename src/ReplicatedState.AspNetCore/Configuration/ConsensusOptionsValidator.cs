@@ -13,6 +13,7 @@ internal static class ConsensusOptionsValidator
         ValidateEndpoints(options, report);
         ValidatePeers(options, report);
         ValidateRaft(options.Raft, report);
+        LeaseRules.Validate(options, report);
         ValidateStorage(options, report);
         ValidateTransport(options, report);
     }
@@ -124,8 +125,6 @@ internal static class ConsensusOptionsValidator
         RequireBetween("storage.badger_options.num_mem_tables", storage.MemTables, 1, 1024, null, report);
         if (!storage.SyncWrites)
             report.Warn("storage.sync_writes: false lets a power cut lose commands that were acknowledged");
-        if (!options.ElectionEnabled && options.Peers.Count < 2)
-            report.Refuse("election.enabled: false leaves a node without peers without a leader");
     }
 
     private static void ValidateTransport(ConsensusOptions options, ConfigurationReport report)

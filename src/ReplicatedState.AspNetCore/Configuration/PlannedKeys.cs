@@ -12,8 +12,6 @@ internal static class PlannedKeys
 
     public static IReadOnlyList<PlannedKey> All { get; } =
     [
-        new("raft.leader_lease_timeout"),
-
         new("storage.badger_options.value_log_max_entries", TunesOtherStore: true),
         new("storage.badger_options.num_level_zero_tables", TunesOtherStore: true),
         new("storage.badger_options.num_compactors", TunesOtherStore: true),
@@ -35,11 +33,7 @@ internal static class PlannedKeys
         new("discovery.enable_watch"),
 
         new("election.randomized_timeout", "true", "election timeouts are always drawn at random"),
-        new("election.pre_vote", null, "write it as raft.pre_vote"),
-        new("election.priority_election", "false"),
-        new("election.priority", "0"),
         new("election.step_down_on_remove", "true"),
-        new("election.leader_stickiness"),
 
         new("security.enable_tls", "false", NoTls),
         new("security.enable_mtls", "false", NoTls),
@@ -93,6 +87,5 @@ internal static class PlannedKeys
         new("advanced.max_memory_usage"),
         new("advanced.gc_interval"),
         new("advanced.enable_read_index", "true"),
-        new("advanced.enable_leased_reads", "false"),
     ];
 }

@@ -39,6 +39,15 @@ public sealed class RaftSection
     /// <summary>A voter whose wall clock stays further from the voters' median raises an alarm; zero for never.</summary>
     public TimeSpan MaxClockSkew { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// For so long a voter that heard its leader helps nobody else into office, so that the leader may answer queries at <see cref="ReadConsistency.Lease"/> by itself meanwhile; the
+    /// shortest election timeout at most. Zero: that long where <see cref="AdvancedSection.EnableLeasedReads"/> is true, and else no leases.
+    /// </summary>
+    public TimeSpan LeaderLeaseTimeout { get; set; }
+
+    /// <summary>By how much, in thousandths, one node's clock may run faster than another's: leases are kept shorter by it. 0 to 100.</summary>
+    public int MaxClockDriftPermille { get; set; } = 10;
+
     /// <summary>Send the next entries to a follower only after it answered the last ones.</summary>
     public bool DisablePipeline { get; set; }
 }

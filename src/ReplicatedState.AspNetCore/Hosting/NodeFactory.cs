@@ -63,11 +63,14 @@ internal static class NodeFactory
                 LogCacheSize = options.Raft.LogCacheSize,
                 MaxAppendEntries = options.Raft.MaxAppendEntries,
                 ReplicationBatchSize = options.Raft.ReplicationBatchSize,
-                PreVote = options.Raft.PreVote,
+                PreVote = LeaseRules.PreVoteOf(options),
                 CheckQuorum = options.Raft.CheckQuorum,
                 DisablePipeline = options.Raft.DisablePipeline,
                 MaxClockSkewMs = (long)options.Raft.MaxClockSkew.TotalMilliseconds,
-                MayCampaign = options.ElectionEnabled,
+                MayCampaign = options.Election.Enabled,
+                Priority = options.Election.PriorityElection ? options.Election.Priority : 0,
+                LeasePromiseMs = (int)LeaseRules.PromiseOf(options).TotalMilliseconds,
+                MaxClockDriftPerMille = options.Raft.MaxClockDriftPermille,
             },
             Storage = new StorageOptions
             {

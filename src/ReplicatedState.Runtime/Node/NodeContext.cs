@@ -224,6 +224,12 @@ internal sealed class NodeContext
             PreVote = raft.PreVote,
             CheckQuorum = raft.CheckQuorum,
             MayCampaign = raft.MayCampaign,
+            Priority = raft.Priority,
+            TickMs = TickMs,
+            LeasePromiseMs = raft.LeasePromiseMs,
+            MaxClockDriftPerMille = raft.MaxClockDriftPerMille,
+            // What a node promised before it was restarted it doesn't know, so it waits out the longest: rounded up, and two ticks for the first that comes at once and one that comes late.
+            AbstainTicks = raft.LeasePromiseMs == 0 ? 0 : ((raft.LeasePromiseMs + TickMs - 1) / TickMs) + 2,
             AppendEntriesMax = raft.MaxAppendEntries,
             AppendBytesMax = Math.Min(256 * 1024, Options.Transport.MaxMessageSize / 2),
             InflightMessagesMax = raft.DisablePipeline ? 1 : 32,

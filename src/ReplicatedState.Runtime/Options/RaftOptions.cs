@@ -48,6 +48,19 @@ public sealed record RaftOptions
     /// <summary><c>election.enabled</c>: false for a node that never campaigns by itself.</summary>
     public bool MayCampaign { get; init; } = true;
 
+    /// <summary><c>election.priority</c>: how much this node is preferred as leader, 0 or more; equal everywhere where it doesn't matter.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>
+    /// <c>raft.leader_lease_timeout</c> in milliseconds: for so long a voter that heard its leader helps nobody else into office, so that the leader may answer queries at
+    /// <see cref="ReadConsistency.Lease"/> by itself. 0 for no leases; at most <see cref="ElectionTimeoutMinMs"/>. A node on which it is lowered stays down for the old one first:
+    /// what it promised in its earlier life it doesn't know.
+    /// </summary>
+    public int LeasePromiseMs { get; init; }
+
+    /// <summary><c>raft.max_clock_drift_permille</c>: by how much, in thousandths, one node's monotonic clock may run faster than another's; 0 to 999. Leases are kept shorter by it.</summary>
+    public int MaxClockDriftPerMille { get; init; } = 10;
+
     /// <summary><c>raft.max_clock_skew</c> in milliseconds: a voter whose wall clock stays further from the voters' median raises an alarm; 0 for never.</summary>
     public long MaxClockSkewMs { get; init; } = 500;
 
@@ -64,6 +77,13 @@ public sealed record RaftOptions
         NodeOptions.Require(SnapshotThreshold >= 0, "raft.snapshot_threshold must not be negative");
         NodeOptions.Require(SnapshotLogBytes >= 0, "the bytes of log before a snapshot must not be negative");
         NodeOptions.Require(MaxClockSkewMs >= 0, "raft.max_clock_skew must not be negative");
+        NodeOptions.Require(Priority >= 0, "election.priority must not be negative");
+        NodeOptions.Require(LeasePromiseMs >= 0, "raft.leader_lease_timeout must not be negative");
+        NodeOptions.Require(
+            LeasePromiseMs <= ElectionTimeoutMinMs,
+            $"raft.leader_lease_timeout is {LeasePromiseMs} ms, more than raft.election_timeout_min ({ElectionTimeoutMinMs} ms): nobody could be elected meanwhile");
+        NodeOptions.Require(LeasePromiseMs == 0 || CheckQuorum, "raft.leader_lease_timeout needs raft.check_quorum: without it voters don't stick to a leader");
+        NodeOptions.Require(MaxClockDriftPerMille is >= 0 and < 1000, "raft.max_clock_drift_permille must be between 0 and 999");
         NodeOptions.Require(LogCacheSize >= 1, "raft.log_cache_size must be at least 1");
         NodeOptions.Require(LogCacheBytes >= 0, "the bytes of the log cache must not be negative");
         NodeOptions.Require(MaxAppendEntries is >= 1 and <= 65_536, "raft.max_append_entries must be between 1 and 65536");
