@@ -13,13 +13,14 @@ internal sealed class TestCluster
     private const long HeartbeatMs = 20;
     private readonly RaftOptions _raft;
 
-    public TestCluster(int size, ulong seed = 1, RaftOptions? raft = null)
+    public TestCluster(int size, ulong seed = 1, RaftOptions? raft = null, IReadOnlyList<MachineRegistration>? machines = null)
     {
         var random = new SeededRandom(seed);
         Network = new InMemoryNetwork(Clock, random.Fork());
         Scheduler = new ManualScheduler(Clock, random.Fork());
         Held = new HeldActors(Scheduler);
         _raft = raft ?? Raft;
+        Machines = machines ?? [new MachineRegistration(Machine, StateMachineDefinition.Of<Tally>())];
         PeerAddress[] peers = [.. Enumerable.Range(1, size).Select(AddressOf)];
         for (int i = 1; i <= size; i++)
             AddNode(i, size == 1 ? [] : peers);
@@ -36,7 +37,7 @@ internal sealed class TestCluster
     /// <summary>What the nodes run on: <see cref="Scheduler"/>, but for actors that a test wants to wait.</summary>
     public HeldActors Held { get; }
 
-    public IReadOnlyList<MachineRegistration> Machines { get; } = [new MachineRegistration(Machine, StateMachineDefinition.Of<Tally>())];
+    public IReadOnlyList<MachineRegistration> Machines { get; }
 
     public List<TestCall> Calls { get; } = [];
 
@@ -47,9 +48,9 @@ internal sealed class TestCluster
     public bool HasOneLeader => Nodes.Count(node => node.Leads()) == 1;
 
     /// <summary>Starts all nodes and waits until the machine's group has a leader that everybody follows.</summary>
-    public static TestCluster Formed(int size, ulong seed = 1, RaftOptions? raft = null)
+    public static TestCluster Formed(int size, ulong seed = 1, RaftOptions? raft = null, IReadOnlyList<MachineRegistration>? machines = null)
     {
-        var cluster = new TestCluster(size, seed, raft);
+        var cluster = new TestCluster(size, seed, raft, machines);
         foreach (TestNode node in cluster.Nodes)
             node.Start();
         cluster.RunUntil(() => cluster.IsSettled);

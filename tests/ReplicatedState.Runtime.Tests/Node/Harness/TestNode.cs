@@ -25,6 +25,9 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
     /// <summary>How far the node's wall clock is off.</summary>
     public long WallSkewMs { get; set; }
 
+    /// <summary>The node's actors, which a test may let wait as if the process were paused.</summary>
+    public HeldActors Actors { get; } = new(cluster.Held);
+
     public CapturedLog Log { get; } = new();
 
     public KeptLogStore Store { get; private set; } = new();
@@ -42,7 +45,7 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
                 OpenLogStore = _ => Store,
                 Disk = new MeteredDisk(Disk, Space),
                 Transport = cluster.Network.CreateTransport(Address),
-                Scheduler = cluster.Held,
+                Scheduler = Actors,
                 Clock = new SkewedClock(cluster.Clock, this),
                 Entropy = new SeededRandom(((ulong)Name[^1] << 8) + _starts++),
                 Loggers = Log,
