@@ -160,6 +160,16 @@ internal enum CoreMutant
     [PlantedBug("37", "A leader reads by its lease before it has committed in its term (redisraft #22).")]
     LeaseBeforeCommit,
 
+    // Members that can't be trusted.
+    [PlantedBug("22", "A member whose disk went back in time appends and votes on (openraft cecb5de8).")]
+    LostEntriesUnnoticed,
+
+    [PlantedBug("22", "What a member acknowledged and then lost still counts (openraft fbbf37b1).")]
+    LostEntriesCounted,
+
+    [PlantedBug("61", "A leader whose state has diverged leads on (etcd #13766).")]
+    DivergedLeaderStays,
+
     // Leadership transfer.
     [PlantedBug("50", "Leadership is handed to a member that is behind (hashicorp/raft #581; openraft #1805).")]
     TransferToLaggard,

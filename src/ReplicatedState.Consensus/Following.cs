@@ -95,6 +95,12 @@ public sealed partial class RaftCore
 
     private void OnHeartbeat(in Message m)
     {
+        if (!HoldsWhatItAcknowledged(m))
+        {
+            AnswerAsLoser(m);
+            return;
+        }
+
         // The leader caps the commit index by what it knows to be here.
         Invariant.Holds(m.Commit <= _log.Last.Index, "a leader commits on a follower only what that follower has acknowledged");
         CommitThrough(m.Commit);

@@ -47,7 +47,7 @@ public sealed partial class RaftCore
     /// nobody else may have it, and then nobody else wins (dissertation 4.2.2). It asks the voters of the last one, and doesn't count itself.
     /// </summary>
     private bool MayCampaign =>
-        !_isRemoved
+        !_isRemoved && !_hasLostEntries && MayLead
         && (IsSelfVoter || _config.Mutant == CoreMutant.LearnerCampaigns
             || (!IsConfigurationCommitted && _configurations.Previous is { } previous && previous.IsVoter(_config.Self)));
 
@@ -77,7 +77,7 @@ public sealed partial class RaftCore
 
     /// <summary>A voter that lacks the log counts in every quorum and helps in none (etcd #11640, #15097).</summary>
     private bool HasCaughtUp(RaftId learner) =>
-        (_progress.Find(learner) is { Match: > 0, WasHeardFrom: true } peer && _log.Last.Index - peer.Match <= (ulong)_config.CaughtUpEntriesMax)
+        (_progress.Find(learner) is { Match: > 0, WasHeardFrom: true, HasLostEntries: false } peer && _log.Last.Index - peer.Match <= (ulong)_config.CaughtUpEntriesMax)
         || _config.Mutant == CoreMutant.PromotedUnseen;
 
     private void AppendConfiguration(Configuration next)

@@ -10,6 +10,12 @@ public sealed partial class RaftCore
         if (_halted || message.To != _config.Self || message.From == _config.Self)
             return;
         Message m = message;
+        if (_hasLostEntries)
+        {
+            AnswerAsLoser(m);
+            return;
+        }
+
         if (IsRequestOfRemoved(m))
         {
             AnswerRemoved(m);

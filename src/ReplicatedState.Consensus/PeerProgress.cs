@@ -19,4 +19,8 @@ public readonly record struct PeerProgress(
     bool Paused,
     int InflightMessages,
     long InflightBytes,
-    long? WallClockMs);
+    long? WallClockMs)
+{
+    /// <summary>It holds less than it acknowledged in this term, and counts for nothing.</summary>
+    public bool HasLostEntries { get; init; }
+}

@@ -10,7 +10,7 @@ namespace ReplicatedState.Consensus;
 /// disk (a vote, an acknowledgement) leaves only after that disk has it. And the log answers every question about membership and terms: what is appended
 /// counts, what is truncated never did.
 /// Each concept of the algorithm has a file of its own: Election, Replication (the leader), Following (the follower), ReadIndex, LeaderLease, Freshness,
-/// Membership, SnapshotTransfer, LeadershipTransfer, Priority, Proposals, Durability, Timers, ClockStall, MessageRouting.
+/// Membership, SnapshotTransfer, LeadershipTransfer, Priority, Proposals, Durability, Timers, ClockStall, Distrust, MessageRouting.
 /// </remarks>
 public sealed partial class RaftCore
 {
@@ -105,7 +105,10 @@ public sealed partial class RaftCore
             return null;
         return new PeerProgress(
             p.Match, p.Next, p.State, p.PendingSnapshot, p.RecentlyActive, p.IsPaused, p.Inflight.Count, p.Inflight.Bytes,
-            p.Id == _config.Self ? Clock.WallMs : LogClock.Estimate(p.ReportedClock, Clock));
+            p.Id == _config.Self ? Clock.WallMs : LogClock.Estimate(p.ReportedClock, Clock))
+        {
+            HasLostEntries = p.HasLostEntries,
+        };
     }
 
     private Configuration Members => _configurations.Current;

@@ -93,6 +93,7 @@ public sealed partial class RaftCore
                 ReadRound = _readRound,
                 SentAtMs = Clock.MonotonicMs,
                 Priority = BetterVotersThan(peer),
+                Match = peer.Match,
             });
             peer.HeartbeatSent(commit);
         }
@@ -100,7 +101,7 @@ public sealed partial class RaftCore
 
     private void OnAppendResponse(in Message m)
     {
-        if (_role != RaftRole.Leader || _progress.Find(m.From) is not { } peer)
+        if (_role != RaftRole.Leader || _progress.Find(m.From) is not { HasLostEntries: false } peer)
             return;
         peer.RecentlyActive = true;
         NoteClock(peer, m);
@@ -160,6 +161,12 @@ public sealed partial class RaftCore
     {
         if (_role != RaftRole.Leader || _progress.Find(m.From) is not { } peer)
             return;
+        if (m.Reject)
+        {
+            OnEntriesLost(peer, m);
+            return;
+        }
+
         peer.RecentlyActive = true;
         NoteClock(peer, m);
         NotePromise(peer, m);
@@ -214,6 +221,6 @@ public sealed partial class RaftCore
 
     private readonly struct Matches(ProgressTable progress) : JointQuorum.IValues
     {
-        public ulong Of(RaftId voter) => progress.Find(voter)?.Match ?? 0;
+        public ulong Of(RaftId voter) => progress.Find(voter)?.CountedMatch ?? 0;
     }
 }

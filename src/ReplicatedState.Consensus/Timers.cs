@@ -54,6 +54,12 @@ public sealed partial class RaftCore
             {
                 HandOverToBetter();
             }
+
+            if (!MayLead && _config.Mutant != CoreMutant.DivergedLeaderStays)
+            {
+                BecomeFollower(_term, RaftId.None);
+                return;
+            }
         }
 
         if (_heartbeatElapsed >= _config.HeartbeatTicks)

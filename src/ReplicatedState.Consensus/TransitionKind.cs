@@ -50,4 +50,7 @@ public enum TransitionKind
 
     /// <summary>The node stood still; beliefs that hang on a clock are void.</summary>
     ClockStalled,
+
+    /// <summary><c>Peer</c>, which may be this node, holds only what ends at <c>Position</c>, less than it acknowledged.</summary>
+    EntriesLost,
 }

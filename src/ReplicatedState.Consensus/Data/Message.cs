@@ -25,6 +25,7 @@ public struct Message
     /// <summary>
     /// Append: the position before the entries. Votes: the end of the candidate's log. AppendResponse: the index that is durable,
     /// or on rejection the index that was refused, with <see cref="Hint"/>. ReadIndexResponse: the read index. Removed: what is committed.
+    /// HeartbeatResponse that rejects: the end of a log that is shorter than what was acknowledged.
     /// </summary>
     public LogPosition Log;
 
@@ -63,6 +64,12 @@ public struct Message
 
     /// <summary>HeartbeatResponse: the member's priority. Heartbeat: how many voters that are well should campaign before the receiver, if the leader were gone.</summary>
     public int Priority;
+
+    /// <summary>Heartbeat: the last index that the leader knows to be durable at the receiver, by its acknowledgements in this term.</summary>
+    public ulong Match;
+
+    /// <summary>HeartbeatResponse: what the member's state machine came to. Filled in and read by the owners of the cores.</summary>
+    public HashCheckpoint Applied;
 
     /// <summary>ReadIndex: the leader may answer by its lease, see <see cref="ReadMode.Lease"/>.</summary>
     public bool ByLease;

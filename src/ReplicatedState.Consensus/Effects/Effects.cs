@@ -42,10 +42,13 @@ public sealed class Effects
     /// <summary>The configuration in force, where it changed.</summary>
     public Configuration? ConfigurationChanged { get; internal set; }
 
+    /// <summary>Set once where the disk turns out to hold less than this node acknowledged.</summary>
+    public LostEntries? LostEntries { get; internal set; }
+
     /// <summary>True where there is nothing to do.</summary>
     public bool IsEmpty =>
         Persist is null && SendNow.Count == 0 && ApplyAfter == ApplyThrough && Reads.Count == 0 && ReadsFailed.Count == 0
-        && SnapshotNeeds.Count == 0 && SoftState is null && ConfigurationChanged is null;
+        && SnapshotNeeds.Count == 0 && SoftState is null && ConfigurationChanged is null && LostEntries is null;
 
     /// <summary>Forgets everything, keeping the memory.</summary>
     public void Clear()
@@ -58,6 +61,7 @@ public sealed class Effects
         SnapshotNeeds.Clear();
         SoftState = null;
         ConfigurationChanged = null;
+        LostEntries = null;
         Array.Clear(_arena, 0, _arenaUsed);
         _arenaUsed = 0;
     }
@@ -76,6 +80,7 @@ public sealed class Effects
         (ApplyThrough, other.ApplyThrough) = (other.ApplyThrough, ApplyThrough);
         (SoftState, other.SoftState) = (other.SoftState, SoftState);
         (ConfigurationChanged, other.ConfigurationChanged) = (other.ConfigurationChanged, ConfigurationChanged);
+        (LostEntries, other.LostEntries) = (other.LostEntries, LostEntries);
     }
 
     /// <summary>Room for the entries of a message that lives as long as these effects.</summary>

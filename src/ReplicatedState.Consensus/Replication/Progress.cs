@@ -47,9 +47,15 @@ internal sealed class Progress(RaftId id, CoreConfig config)
     /// <summary>For how many checks in a row it has answered and kept up.</summary>
     public int WellChecks { get; set; }
 
+    /// <summary>It said that it holds less than <see cref="Match"/>: nothing that it acknowledged counts any more, and it gets nothing but heartbeats.</summary>
+    public bool HasLostEntries { get; private set; }
+
+    /// <summary>What it counts for in a quorum.</summary>
+    public ulong CountedMatch => HasLostEntries && config.Mutant != CoreMutant.LostEntriesCounted ? 0 : Match;
+
     public InflightWindow Inflight { get; } = new(config.InflightMessagesMax, config.InflightBytesMax);
 
-    public bool IsPaused => State == ProgressState.Snapshot || FlowPaused;
+    public bool IsPaused => State == ProgressState.Snapshot || FlowPaused || HasLostEntries;
 
     /// <summary>Forgets everything: a new term begins.</summary>
     public void Reset(ulong next, ulong match)
@@ -67,7 +73,18 @@ internal sealed class Progress(RaftId id, CoreConfig config)
         PromiseMs = 0;
         Priority = 0;
         WellChecks = 0;
+        HasLostEntries = false;
         Inflight.Clear();
+    }
+
+    /// <summary>It said so. Whatever else was believed of it is void.</summary>
+    public void LoseEntries()
+    {
+        HasLostEntries = true;
+        RecentlyActive = _wasActiveBefore = false;
+        HeardSentAtMs = 0;
+        PromiseMs = 0;
+        WellChecks = 0;
     }
 
     /// <summary>A check for a quorum: what was heard so far belongs to the past.</summary>

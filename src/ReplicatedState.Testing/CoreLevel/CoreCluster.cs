@@ -360,6 +360,8 @@ public sealed class CoreCluster
 
     private void Execute(CoreNode node)
     {
+        if (_effects.LostEntries is { } lost)
+            throw new SimulationViolationException("core", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{node.Id} holds entries up to {lost.Last} only, after it acknowledged {lost.Acknowledged}"));
         if (_effects.Persist is { } operation)
             Queue(node, operation);
         foreach (Message message in _effects.SendNow)

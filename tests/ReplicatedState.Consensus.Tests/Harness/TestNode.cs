@@ -9,7 +9,7 @@ internal sealed class TestNode
     private readonly CoreConfig _config;
     private readonly ulong _seed;
     private readonly Queue<Persist> _unsynced = new();
-    private readonly DurableLog _disk;
+    private DurableLog _disk;
     private ClockReading _clock = new(1_000_000, 0);
 
     public TestNode(CoreConfig config, DurableLog disk, ulong seed)
@@ -45,6 +45,8 @@ internal sealed class TestNode
 
     public List<SnapshotNeed> SnapshotNeeds { get; } = [];
 
+    public List<LostEntries> LostEntries { get; } = [];
+
     public CoreStatus Status => Core.Status;
 
     public bool IsLeader => Status.Role == RaftRole.Leader;
@@ -55,6 +57,13 @@ internal sealed class TestNode
         _unsynced.Clear();
         Outbox.Clear();
         Boot();
+    }
+
+    /// <summary>Starts again from an earlier copy of its disk.</summary>
+    public void Restore(DurableLog backup)
+    {
+        _disk = backup;
+        Crash();
     }
 
     /// <summary>The operation that will be durable next; null where none waits.</summary>
@@ -148,6 +157,8 @@ internal sealed class TestNode
             Reads.AddRange(_effects.Reads);
             ReadsFailed.AddRange(_effects.ReadsFailed);
             SnapshotNeeds.AddRange(_effects.SnapshotNeeds);
+            if (_effects.LostEntries is { } lost)
+                LostEntries.Add(lost);
             Apply(_effects.ApplyAfter, _effects.ApplyThrough);
             if (!DiskIsSlow && _unsynced.Count > 0)
                 Finish(_unsynced.Dequeue());
