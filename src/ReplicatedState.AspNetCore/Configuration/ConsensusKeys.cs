@@ -30,6 +30,7 @@ internal static class ConsensusKeys
         Number("raft.replication_batch_size", o => o.Raft.ReplicationBatchSize, (o, v) => o.Raft.ReplicationBatchSize = v),
         Switch("raft.disable_pipeline", o => o.Raft.DisablePipeline, (o, v) => o.Raft.DisablePipeline = v),
         Time("raft.max_clock_skew", o => o.Raft.MaxClockSkew, (o, v) => o.Raft.MaxClockSkew = v),
+        Switch("raft.reinstall_quarantined", o => o.Raft.ReinstallQuarantined, (o, v) => o.Raft.ReinstallQuarantined = v),
 
         Time("raft.leader_lease_timeout", o => o.Raft.LeaderLeaseTimeout, (o, v) => o.Raft.LeaderLeaseTimeout = v),
         Number("raft.max_clock_drift_permille", o => o.Raft.MaxClockDriftPermille, (o, v) => o.Raft.MaxClockDriftPermille = v),

@@ -48,6 +48,9 @@ public sealed class RaftSection
     /// <summary>By how much, in thousandths, one node's clock may run faster than another's: leases are kept shorter by it. 0 to 100.</summary>
     public int MaxClockDriftPermille { get; set; } = 10;
 
+    /// <summary>Reinstall a machine whose state was found wrong from a snapshot of the leader's, without being told to.</summary>
+    public bool ReinstallQuarantined { get; set; } = true;
+
     /// <summary>Send the next entries to a follower only after it answered the last ones.</summary>
     public bool DisablePipeline { get; set; }
 }

@@ -35,6 +35,8 @@ internal sealed class NodeHealth(ReplicatedNode node)
 
     private static string? WhyNoWork(GroupStatus group)
     {
+        if (group.Quarantine is { } distrust)
+            return distrust;
         if (group.HaltReason is { } halted)
             return $"The machine of group '{group.Name}' halted: {halted}";
         if (group.Leader == RaftId.None)

@@ -71,6 +71,7 @@ internal static class NodeFactory
                 Priority = options.Election.PriorityElection ? options.Election.Priority : 0,
                 LeasePromiseMs = (int)LeaseRules.PromiseOf(options).TotalMilliseconds,
                 MaxClockDriftPerMille = options.Raft.MaxClockDriftPermille,
+                ReinstallQuarantined = options.Raft.ReinstallQuarantined,
             },
             Storage = new StorageOptions
             {

@@ -46,7 +46,7 @@ internal sealed record ClusterReport(
 internal sealed record MemberReport(string Id, string RaftId, string Address, string HttpAddress, string Role, string Status);
 
 /// <summary>How far one follower is.</summary>
-internal sealed record ReplicationReport(string PeerId, ulong NextIndex, ulong MatchIndex, ulong Lag, string State, bool RecentlyActive, string? Refusal);
+internal sealed record ReplicationReport(string PeerId, ulong NextIndex, ulong MatchIndex, ulong Lag, string State, bool RecentlyActive, string? Refusal, string? Distrust);
 
 /// <summary>One group on this node.</summary>
 internal sealed record GroupReport(
@@ -68,6 +68,7 @@ internal sealed record GroupReport(
     string ApplyHash,
     string? StateHash,
     string? Halted,
+    string? Quarantine,
     string? ClockAlarm,
     bool HasQuorum,
     IReadOnlyList<ReplicationReport> Replication);

@@ -93,6 +93,7 @@ internal sealed class StatusReporter(NodeConfiguration configuration, Replicated
         Hex(group.ApplyHash),
         group.StateHash is { } hash ? Hex(hash) : null,
         group.HaltReason,
+        group.Quarantine,
         group.ClockAlarm,
         HasQuorum(group),
         [.. group.Peers.Select(peer => new ReplicationReport(
@@ -102,7 +103,8 @@ internal sealed class StatusReporter(NodeConfiguration configuration, Replicated
             group.LastIndex > peer.Match ? group.LastIndex - peer.Match : 0,
             Lower(peer.State),
             peer.RecentlyActive,
-            peer.Refusal))]);
+            peer.Refusal,
+            peer.Distrust))]);
 
     /// <summary>A leader counts who answered lately; others take its word, by having heard from it.</summary>
     private static bool HasQuorum(GroupStatus group)

@@ -109,6 +109,7 @@ public sealed partial class GroupMachine
         LogTimeMs = logTimeMs;
         MachineVersion = machineVersion;
         _hash.Value = applyHash;
+        Checkpoints.Reset(index, applyHash);
         HaltReason = null;
         if (!understood)
             Halt(index + 1, VersionMissing(machineVersion));

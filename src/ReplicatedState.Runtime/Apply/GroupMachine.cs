@@ -61,6 +61,9 @@ public sealed partial class GroupMachine
     /// <summary>The chained hash of all that was applied: equal on all replicas with equal <see cref="AppliedIndex"/>.</summary>
     public UInt128 ApplyHash => _hash.Value;
 
+    /// <summary>The chained hash at indexes that lie behind, to be compared with other replicas'.</summary>
+    internal CheckpointRing Checkpoints { get; } = new();
+
     /// <summary>The machine version in effect.</summary>
     public int MachineVersion { get; private set; }
 
@@ -105,6 +108,7 @@ public sealed partial class GroupMachine
         AppliedTerm = entry.Term;
         LogTimeMs = entry.LogTimeMs;
         _hash.Append(entry, commandId, reply);
+        Checkpoints.Add(entry.Index, _hash.Value);
         _observer.OnApplied(entry.Index, entry.Term, reply.ToNodeReply(entry.Index, entry.Term, localMessage));
         return true;
     }

@@ -57,6 +57,11 @@ internal sealed class PeerFrameSink(NodeContext node, RaftId from) : IFrameSink
                 if (node.ReplicaOf(report.Group) is { } replica)
                     replica.Shard.TryPost(ShardMail.Report(replica, from, report));
                 break;
+            case FrameKind.Verdict:
+                Verdict verdict = Verdict.Read(body);
+                if (node.ReplicaOf(verdict.Group) is { } judged)
+                    judged.Shard.TryPost(ShardMail.Verdict(judged, from, verdict));
+                break;
             case FrameKind.Administration:
                 var message = new WireReader(body);
                 node.Supervisor.Administrator.OnMessage(from, AdministrationMessage.Read(ref message));

@@ -22,6 +22,8 @@ internal sealed class Supervisor : IActor
     private readonly int _lookIntervalMs;
     private IWakeHandle? _wake;
     private long _nextLookMs;
+    private long _stopAtMs = long.MaxValue;
+    private string _stopSentence = "";
 
     public Supervisor(NodeContext node, ClusterFormation formation, PeerUpkeep peers, SpaceWatch space)
     {
@@ -69,6 +71,13 @@ internal sealed class Supervisor : IActor
         _wake?.Wake();
     }
 
+    /// <summary>Stops the node, for good reason, but not at once. On this actor.</summary>
+    public void StopLater(string sentence, long atMs)
+    {
+        if (_stopAtMs == long.MaxValue)
+            (_stopAtMs, _stopSentence) = (atMs, sentence);
+    }
+
     /// <inheritdoc/>
     public bool RunOnce()
     {
@@ -101,6 +110,12 @@ internal sealed class Supervisor : IActor
         }
 
         long now = _node.Clock.MonotonicMs;
+        if (now >= _stopAtMs)
+        {
+            _node.Fail(_stopSentence, null);
+            return true;
+        }
+
         if (now >= Volatile.Read(ref _nextLookMs))
         {
             Volatile.Write(ref _nextLookMs, now + _lookIntervalMs);

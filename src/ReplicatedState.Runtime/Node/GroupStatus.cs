@@ -21,7 +21,7 @@ namespace ReplicatedState.Runtime.Node;
 /// <param name="LogTimeMs">The log time of the last applied entry, in Unix milliseconds.</param>
 /// <param name="ApplyHash">The chained hash of all that was applied: equal on all replicas at equal <paramref name="Applied"/>.</param>
 /// <param name="StateHash">The hash of the state at <paramref name="Applied"/>; null unless it was asked for.</param>
-/// <param name="HaltReason">Why the machine applies nothing more; null while all is well.</param>
+/// <param name="HaltReason">Why the machine answers nothing, be it that it halted or that its state isn't trusted; null while all is well.</param>
 /// <param name="Configuration">The members in force: those of the last configuration in the log, committed or not.</param>
 /// <param name="CommittedConfiguration">The members of the last configuration that is known to be committed.</param>
 /// <param name="Peers">The leader's view of the other members; empty elsewhere.</param>
@@ -52,6 +52,11 @@ public sealed record GroupStatus(
     /// <summary>Whose wall clock is too far from the voters' median, as a sentence; null while all agree, and on nodes that don't lead.</summary>
     public string? ClockAlarm { get; init; }
 
+    /// <summary>
+    /// Why the state of this replica isn't trusted, as a sentence with the way out: its hash differs from other replicas'. It votes and stores and answers nothing. Null while it is trusted.
+    /// </summary>
+    public string? Quarantine { get; init; }
+
     /// <summary>How often the machine left its shard to apply or to answer on a thread of its own, because it is slow or not yet known to be quick, since the node started.</summary>
     public long ApplyHandOvers { get; init; }
 
@@ -70,4 +75,7 @@ public sealed record PeerStatus(RaftId Id, string? Name, ulong Match, ulong Next
 {
     /// <summary>Why it takes no entries, in its own words; null where it takes them, as far as the leader knows.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>Why its state isn't trusted, in its own words; null where it is, as far as the leader knows.</summary>
+    public string? Distrust { get; init; }
 }

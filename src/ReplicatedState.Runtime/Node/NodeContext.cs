@@ -35,6 +35,7 @@ internal sealed class NodeContext
     private int _openShards;
     private int _shardsToHandOver;
     private bool _isStopped;
+    private bool _hasLostEntries;
 
     public NodeContext(NodeOptions options, NodeServices services, IReadOnlyList<MachineRegistration> machines)
     {
@@ -95,6 +96,9 @@ internal sealed class NodeContext
     public required ILogStore Store { get; init; }
 
     public required SnapshotStore SnapshotFiles { get; init; }
+
+    /// <summary>What the data directory remembers against itself.</summary>
+    public required DistrustFiles Distrust { get; init; }
 
     public StorageWorker Storage { get; set; } = null!;
 
@@ -210,6 +214,12 @@ internal sealed class NodeContext
             return _stored.GetValueOrDefault(group, StoredGroup.Empty);
     }
 
+    /// <summary>A machine that an earlier life of the node has put in quarantine; null where there is none.</summary>
+    public QuarantineRecord? QuarantineOf(GroupId group) => Quarantines.FirstOrDefault(record => record.Group == group);
+
+    /// <summary>Machines that were in quarantine at the start.</summary>
+    public IReadOnlyList<QuarantineRecord> Quarantines { get; set; } = [];
+
     public CoreConfig CoreConfigFor(GroupId group)
     {
         RaftOptions raft = Options.Raft;
@@ -298,6 +308,22 @@ internal sealed class NodeContext
             return;
         Log.Failed(cause, sentence);
         Stop();
+    }
+
+    /// <summary>True when the disk turned out to have gone back in time: nobody's word of this node is worth anything until it stops.</summary>
+    public bool HasLostEntries => Volatile.Read(ref _hasLostEntries);
+
+    /// <summary>The disk went back in time. Whoever starts the node on it again is told; it stops itself when the leader had time to hear why.</summary>
+    public void OnLostEntries(GroupReplica group, LostEntries lost)
+    {
+        string sentence = $"This disk holds less than this node acknowledged: group {group.Id} ('{group.Description.Name}') ends at entry {lost.Last}, and '{MemberOf(lost.Leader)?.Name ?? lost.Leader.ToString()}', which leads, was told that "
+            + $"{lost.Acknowledged} is here. It was restored from a backup, or lost synced writes. What it promised can't be relied on: wipe the data directory and readmit the node.";
+        Volatile.Write(ref _hasLostEntries, true);
+        Supervisor.Post(() =>
+        {
+            Distrust.KeepLostEntries(sentence);
+            Supervisor.StopLater(sentence, Clock.MonotonicMs + Options.Raft.ElectionTimeoutMinMs);
+        });
     }
 
     public void OnHandedOver()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Wire;
 
 namespace ReplicatedState.Runtime.Node;
 
@@ -67,6 +68,21 @@ internal sealed partial class NodeLog(ILogger logger)
 
     [LoggerMessage(30, LogLevel.Information, "Group {Group} ({GroupName}): members become {Configuration}, with the entry at {Index}")]
     public partial void ConfigurationProposed(GroupId group, string groupName, string configuration, ulong index);
+
+    [LoggerMessage(40, LogLevel.Critical, "{Sentence}")]
+    public partial void Quarantined(string sentence);
+
+    [LoggerMessage(41, LogLevel.Error, "{Sentence}")]
+    public partial void Doubted(string sentence);
+
+    [LoggerMessage(42, LogLevel.Warning, "Group {Group} ({GroupName}): the state in quarantine was replaced by the leader's at {Index}; it applies again, and is trusted when its hash was found right")]
+    public partial void Reinstalled(GroupId group, string groupName, ulong index);
+
+    [LoggerMessage(43, LogLevel.Warning, "Group {Group} ({GroupName}): the state was found right at {Index} and is trusted again")]
+    public partial void Trusted(GroupId group, string groupName, ulong index);
+
+    [LoggerMessage(44, LogLevel.Warning, "Group {Group} ({GroupName}): the hash of '{Member}' at {Index} was judged: {Verdict}")]
+    public partial void Judged(GroupId group, string groupName, string member, VerdictKind verdict, ulong index);
 
     /// <summary>Whether anybody wants to read of every transition.</summary>
     public bool TracesTransitions => _logger.IsEnabled(LogLevel.Debug);

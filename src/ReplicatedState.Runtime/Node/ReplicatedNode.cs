@@ -91,6 +91,8 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         ILogStore? store = null;
         try
         {
+            if (new DistrustFiles(_services.Disk, directory.DistrustPath).LostEntries is { } lostEntries)
+                throw new StorageFailedException(lostEntries);
             SpaceReserve.GiveUpWhereLow(directory, _options.Storage, _services.Entropy);
             NodeIdentity identity = IdentifyOrFormat(directory);
             store = _services.OpenLogStore(directory);
@@ -213,6 +215,7 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         {
             Store = store,
             SnapshotFiles = files,
+            Distrust = new DistrustFiles(_services.Disk, directory.DistrustPath),
             Closed = Close,
             HandedOver = () => _node!.Stop(),
         };
@@ -231,6 +234,7 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             node.RememberStored(group, store.Load(group));
         }
 
+        node.Quarantines = node.Distrust.ReadAll();
         node.Log.Starting(_options.Name, identity.RaftId, identity.ClusterGuid?.ToString() ?? "none yet", directory.Path);
         _directory = directory;
         _node = node;

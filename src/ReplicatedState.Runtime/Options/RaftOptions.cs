@@ -64,6 +64,9 @@ public sealed record RaftOptions
     /// <summary><c>raft.max_clock_skew</c> in milliseconds: a voter whose wall clock stays further from the voters' median raises an alarm; 0 for never.</summary>
     public long MaxClockSkewMs { get; init; } = 500;
 
+    /// <summary><c>raft.reinstall_quarantined</c>: a machine whose state was found wrong is reinstalled from a snapshot of the leader's without being told to.</summary>
+    public bool ReinstallQuarantined { get; init; } = true;
+
     internal void Validate()
     {
         NodeOptions.Require(HeartbeatIntervalMs >= 2, $"raft.heartbeat_interval is {HeartbeatIntervalMs} ms; it must be at least 2 ms");

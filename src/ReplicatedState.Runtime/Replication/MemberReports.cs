@@ -1,4 +1,5 @@
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Distrust;
 using ReplicatedState.Runtime.Wire;
 
 namespace ReplicatedState.Runtime.Replication;
@@ -29,9 +30,15 @@ internal sealed class MemberReports(long freshMs)
     /// <summary>Where a member's newest snapshot stands; 0 where it said nothing.</summary>
     public ulong SnapshotIndexOf(RaftId member) => _reports.TryGetValue(member, out (ReplicaReport Report, long) heard) ? heard.Report.SnapshotIndex : 0;
 
+    /// <summary>The last that a member said of itself in this term; default where it said nothing.</summary>
+    public ReplicaReport Of(RaftId member) => _reports.TryGetValue(member, out (ReplicaReport Report, long) heard) ? heard.Report : default;
+
+    /// <summary>What a member's machine is worth, as it last said.</summary>
+    public ReplicaStanding StandingOf(RaftId member) => Of(member).Standing;
+
     /// <summary>Why a member takes no entries; null where it does, as far as known.</summary>
     public string? RefusalOf(RaftId member, long nowMs) =>
-        _reports.TryGetValue(member, out (ReplicaReport Report, long AtMs) heard) && heard.Report.Refusal.Length > 0 && nowMs - heard.AtMs < freshMs
+        _reports.TryGetValue(member, out (ReplicaReport Report, long AtMs) heard) && heard.Report.Refusal is { Length: > 0 } && nowMs - heard.AtMs < freshMs
             ? heard.Report.Refusal
             : null;
 }

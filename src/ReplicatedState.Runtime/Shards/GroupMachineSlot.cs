@@ -13,6 +13,8 @@ internal sealed class GroupMachineSlot
 {
     private GatedMachine? _current;
     private string? _missing;
+    private string? _distrust;
+    private bool _isFrozen;
     private MachinePosition _seen;
 
     /// <summary>True while the apply worker has the machine.</summary>
@@ -30,8 +32,13 @@ internal sealed class GroupMachineSlot
     /// <summary>The last applied index, as far as the shard knows.</summary>
     public ulong Applied => Machine?.AppliedIndex ?? _seen.Applied;
 
-    /// <summary>Why nothing more is applied; null while all is well.</summary>
-    public string? HaltReason => _missing ?? (Machine is { } machine ? machine.HaltReason : _seen.HaltReason);
+    /// <summary>Why nothing is answered; null while all is well.</summary>
+    public string? HaltReason => _distrust ?? OwnHaltReason;
+
+    /// <summary>True where nothing more is applied.</summary>
+    public bool IsStopped => _isFrozen || OwnHaltReason is not null;
+
+    private string? OwnHaltReason => _missing ?? (Machine is { } machine ? machine.HaltReason : _seen.HaltReason);
 
     /// <summary>How far the machine has come, as far as the shard knows.</summary>
     public MachinePosition Position => Machine is { } machine ? MachinePosition.Of(machine) : _seen;
@@ -57,6 +64,18 @@ internal sealed class GroupMachineSlot
     {
         _missing = why;
         _seen = _seen with { Applied = applied };
+    }
+
+    /// <summary>There still is none, and a snapshot was put in the place of the log that it would have applied.</summary>
+    public void Skip(ulong applied) => _seen = _seen with { Applied = applied };
+
+    /// <summary>Lets the machine answer nothing, because its state may be wrong; null to trust it again.</summary>
+    /// <param name="why">What callers are told.</param>
+    /// <param name="freeze">It applies nothing either.</param>
+    public void Distrust(string? why, bool freeze)
+    {
+        Volatile.Write(ref _distrust, why);
+        _isFrozen = freeze;
     }
 
     /// <summary>Gives the machine away until <see cref="TakeBack"/>.</summary>
@@ -96,6 +115,9 @@ internal sealed class GroupMachineSlot
         {
             lock (current.Gate)
             {
+                // Under the lock, so that nothing is answered any more once the state is known to be wrong and whoever held the lock is done.
+                if (Volatile.Read(ref _distrust) is { } distrust)
+                    return Refuse(distrust, out code, out message, out applied);
                 applied = current.Machine.AppliedIndex;
                 return current.Machine.Query(query, body, out code, out message);
             }
@@ -105,5 +127,13 @@ internal sealed class GroupMachineSlot
         applied = _seen.Applied;
         message = _missing ?? "The group is being read from its snapshot.";
         return _missing is null ? ReplyStatus.NoLeader : ReplyStatus.MachineHalted;
+    }
+
+    private static ReplyStatus Refuse(string why, out string? code, out string? message, out ulong applied)
+    {
+        code = null;
+        message = why;
+        applied = 0;
+        return ReplyStatus.MachineHalted;
     }
 }

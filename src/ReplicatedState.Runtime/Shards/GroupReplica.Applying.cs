@@ -1,6 +1,7 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply;
+using ReplicatedState.Runtime.Distrust;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Reads;
 using ReplicatedState.Runtime.Requests;
@@ -21,10 +22,13 @@ internal sealed partial class GroupReplica : IApplyObserver
     private const int GateWaitMsMax = 1;
     private readonly GroupMachineSlot _machine;
     private readonly Entry[] _window = new Entry[StretchEntries];
+    private const string LostEntriesSentence =
+        "Its disk holds less than it acknowledged: restored from a backup, or synced writes were lost. It takes part in nothing any more; wipe its data directory and readmit it.";
+
     private ulong _applyThrough;
     private GroupStatus? _status;
 
-    private bool CanApply => _install is null && !_machine.IsLent && _machine.HaltReason is null;
+    private bool CanApply => _install is null && !_machine.IsLent && !_machine.IsStopped;
 
     /// <summary>Second half of a turn: applies a slice of what is committed and answers the queries that it lets through, or has the worker do so where the machine is slow.</summary>
     public void ApplyAndAnswer()
@@ -131,7 +135,8 @@ internal sealed partial class GroupReplica : IApplyObserver
                 if (member != _node.Identity.RaftId && _core.ProgressOf(member) is { } progress)
                     peers.Add(new PeerStatus(member, _node.MemberOf(member)?.Name, progress.Match, progress.Next, progress.State, progress.RecentlyActive)
                     {
-                        Refusal = _reports.RefusalOf(member, _core.Clock.MonotonicMs),
+                        Refusal = progress.HasLostEntries ? LostEntriesSentence : _reports.RefusalOf(member, _core.Clock.MonotonicMs),
+                        Distrust = _reports.Of(member) is { Distrust: { Length: > 0 } distrust } ? distrust : null,
                     });
             }
         }
@@ -145,6 +150,7 @@ internal sealed partial class GroupReplica : IApplyObserver
                 _core.ConfigurationAt(Math.Max(core.HardState.Commit, core.FirstIndex - 1)).Configuration, peers)
             {
                 ClockAlarm = ClockAlarm,
+                Quarantine = _standing == ReplicaStanding.Trusted ? null : _distrust,
                 ApplyHandOvers = _handOvers,
                 CapturePauseUs = _capturePauseUs,
             });

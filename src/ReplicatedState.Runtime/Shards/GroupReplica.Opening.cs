@@ -30,6 +30,8 @@ internal sealed partial class GroupReplica
         if (node.DefinitionOf(description.Machine) is null)
             machine.Miss($"Group {description.Id} ('{description.Name}') needs the machine '{description.Machine}', which this binary doesn't have. Install one that does, and restart.", stored.Snapshot.Index);
         var replica = new GroupReplica(node, shard, description, log, machine, new PersistedState(hardState, stored.Snapshot.Index));
+        if (node.QuarantineOf(description.Id) is { } quarantine)
+            replica.ResumeQuarantine(quarantine);
         replica.FillMachine(stored.Snapshot);
         replica.Publish();
         return replica;

@@ -29,6 +29,8 @@ internal sealed partial class GroupReplica
 
     private void AnswerInspections(UInt128? stateHash)
     {
+        if (stateHash is { } hash)
+            _stateAt = new HashCheckpoint(_machine.Applied, hash);
         Publish(stateHash);
         foreach (GroupOperation inspection in _inspections)
             inspection.Complete(Status, null);

@@ -1,5 +1,6 @@
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply;
+using ReplicatedState.Runtime.Distrust;
 using ReplicatedState.Runtime.Requests;
 
 namespace ReplicatedState.Runtime.Shards;
@@ -17,6 +18,8 @@ internal sealed partial class GroupReplica
     {
         if (request.DeadlineMs <= nowMs)
             _completions.Refuse(request, ReplyStatus.DeadlineExceeded, "The deadline passed before the call was taken up.");
+        else if (request.Kind == RequestKind.Query && _standing != ReplicaStanding.Trusted && !IsLeader)
+            _completions.NotLeader(request); // whoever leads has a state to answer from
         else if (request.Kind == RequestKind.Query)
             TakeQuery(request);
         else if (IsWindowFull(request))
@@ -49,7 +52,7 @@ internal sealed partial class GroupReplica
             return;
         }
 
-        if (_machine.HaltReason is { } reason)
+        if (_machine.HaltReason is { } reason && IsLeader)
         {
             RefuseProposals(ReplyStatus.MachineHalted, reason);
             return;
@@ -87,7 +90,12 @@ internal sealed partial class GroupReplica
     private void ProposeOwnEntries()
     {
         foreach ((EntryKind kind, byte[] payload) in _ownProposals)
-            _core.Propose([new ProposalData(kind, Payload.Of(payload))]);
+        {
+            // It is proposed again by whoever leads when it is still missing.
+            if (_machine.HaltReason is null)
+                _core.Propose([new ProposalData(kind, Payload.Of(payload))]);
+        }
+
         _ownProposals.Clear();
     }
 

@@ -1,4 +1,5 @@
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Distrust;
 using ReplicatedState.Runtime.Replication;
 using ReplicatedState.Runtime.Transport;
 using ReplicatedState.Runtime.Wire;
@@ -15,8 +16,13 @@ internal sealed partial class GroupReplica
     /// <summary>A member told something about itself.</summary>
     public void OnReport(RaftId from, in ReplicaReport report)
     {
-        if (IsLeader)
-            _reports.Take(from, report, _core.Clock.MonotonicMs);
+        if (!IsLeader)
+            return;
+        _reports.Take(from, report, _core.Clock.MonotonicMs);
+        if (report.Standing != ReplicaStanding.Quarantined)
+            return;
+        _comparison.Forget(from, _core.Clock.MonotonicMs);
+        ProvideState(from, report.Since);
     }
 
     private void NoteWhoIsAround(long nowMs)
@@ -41,9 +47,16 @@ internal sealed partial class GroupReplica
             return;
         }
 
-        var report = new ReplicaReport(Id, _log.Snapshot.Index, _node.LowSpace ?? "");
+        var report = new ReplicaReport(Id, _log.Snapshot.Index, _node.LowSpace ?? "")
+        {
+            // A quarantine that the disk doesn't know of yet might be over after a restart.
+            Standing = _standing == ReplicaStanding.Quarantined && !_isQuarantineKept ? ReplicaStanding.Doubted : _standing,
+            Distrust = _distrust,
+            Since = _standing == ReplicaStanding.Proving ? _replacedAt : WantedSnapshot(nowMs),
+            State = _stateAt,
+        };
         bool isNews = _reported.Leader != leader || _reported.Term != core.HardState.Term || _reported.Report != report;
-        bool isDue = report.Refusal.Length > 0 && nowMs - _reported.AtMs >= _node.Options.Raft.ElectionTimeoutMinMs;
+        bool isDue = report.IsTrouble && nowMs - _reported.AtMs >= _node.Options.Raft.ElectionTimeoutMinMs;
         if ((isNews || isDue) && Send(leader, report))
             _reported = (leader, core.HardState.Term, report, nowMs);
     }
@@ -74,7 +87,7 @@ internal sealed partial class GroupReplica
         if (nowMs < _yieldAtMs)
             return;
         _yieldAtMs = nowMs + _node.Options.Raft.ElectionTimeoutMaxMs;
-        RaftId target = ClosestVoter(except: voter => _reports.RefusalOf(voter, nowMs) is not null || !_reports.IsAround(voter, nowMs));
+        RaftId target = ClosestVoter(except: voter => _reports.RefusalOf(voter, nowMs) is not null || _reports.StandingOf(voter) != ReplicaStanding.Trusted || !_reports.IsAround(voter, nowMs));
         if (!target.IsNone)
             _core.TransferLeadership(target);
     }

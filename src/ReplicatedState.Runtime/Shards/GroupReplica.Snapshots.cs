@@ -49,6 +49,14 @@ internal sealed partial class GroupReplica
 
     private void OnCaptured(StateCapture capture)
     {
+        if (_machine.HaltReason is not null)
+        {
+            // What was captured isn't trusted any more.
+            capture.Buffer.Dispose();
+            EndCapture();
+            return;
+        }
+
         _node.Log.SnapshotCaptured(Id, Description.Name, capture.Header.Meta.Index, capture.Buffer.Length, capture.PauseUs);
         _capturePauseUs = capture.PauseUs;
         _bytesSinceSnapshot = 0;
@@ -60,9 +68,9 @@ internal sealed partial class GroupReplica
     /// <summary>The file of the captured state is durable: next its metadata.</summary>
     public void OnSnapshotSaved(StoredSnapshot saved)
     {
-        if (saved.Header.Meta.Index <= _log.Snapshot.Index)
+        if (saved.Header.Meta.Index <= _log.Snapshot.Index || _machine.HaltReason is not null)
         {
-            // A newer one came from the leader meanwhile.
+            // A newer one came from the leader meanwhile, or the state isn't trusted any more.
             EndCapture();
             return;
         }
@@ -74,6 +82,8 @@ internal sealed partial class GroupReplica
     /// <summary>The snapshot is on record: what it covers may go, but for what followers still want.</summary>
     public void OnSnapshotRecorded(SnapshotMeta snapshot)
     {
+        if (TryRecordReinstall(snapshot))
+            return;
         EndCapture();
         if (snapshot.Index <= _log.Snapshot.Index)
             return;
@@ -93,9 +103,12 @@ internal sealed partial class GroupReplica
     /// <summary>A snapshot arrived from the leader. The core says whether it is still wanted.</summary>
     public void OnSnapshotReceived(ReceivedSnapshot received)
     {
-        if (_install is not null || !_core.OnSnapshotReceived(received.From, received.File.Header.Meta))
+        if (_install is not null)
             return;
-        BeginRestore(new Install(received.From, received.File.Header.Meta), received.File);
+        if (_core.OnSnapshotReceived(received.From, received.File.Header.Meta))
+            BeginRestore(new Install(received.From, received.File.Header.Meta), received.File);
+        else
+            TryReinstall(received);
     }
 
     /// <summary>A transfer to a follower ended.</summary>
@@ -132,7 +145,7 @@ internal sealed partial class GroupReplica
         if (restored.Machine is { } machine)
             _machine.Fill(machine);
         else
-            _machine.Miss(_machine.HaltReason!, meta.Index);
+            _machine.Skip(meta.Index);
         _applyThrough = Math.Max(_applyThrough, meta.Index);
         _bytesSinceSnapshot = 0;
         _snapshotBytes = restored.Bytes;
@@ -143,6 +156,7 @@ internal sealed partial class GroupReplica
             _node.Snapshots.DeleteOlder(Id, meta.Position);
             _snapshotsInstalled++;
             _node.Log.SnapshotInstalled(Id, Description.Name, meta.Index, install.From);
+            OnStateReplaced(meta.Index);
         }
 
         // What the system group's snapshot says of members and groups holds from now on: no entry above it need ever say it again.
@@ -158,7 +172,7 @@ internal sealed partial class GroupReplica
         ulong held = target;
         foreach (RaftId member in _core.Status.Configuration.Members())
         {
-            if (_core.ProgressOf(member) is { State: ProgressState.Replicate, RecentlyActive: true } progress)
+            if (_reports.IsAround(member, _core.Clock.MonotonicMs) && _core.ProgressOf(member) is { State: ProgressState.Replicate } progress)
                 held = Math.Min(held, progress.Match);
         }
 
@@ -180,6 +194,9 @@ internal sealed partial class GroupReplica
         public RaftId From { get; } = from;
 
         public SnapshotMeta Meta { get; } = meta;
+
+        /// <summary>It replaces the state alone: the log holds everything above it.</summary>
+        public bool IsReinstall { get; init; }
 
         /// <summary>The operation that carries its metadata; 0 until it was taken.</summary>
         public ulong Token { get; set; }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply;
+using ReplicatedState.Runtime.Distrust;
 using ReplicatedState.Runtime.Memory;
 using ReplicatedState.Runtime.Node;
 using ReplicatedState.Runtime.Options;
@@ -48,6 +49,9 @@ internal sealed partial class GroupReplica
         RaftOptions raft = node.Options.Raft;
         _reports = new MemberReports(2L * raft.ElectionTimeoutMaxMs);
         _clocks = new VoterClocks(raft.MaxClockSkewMs, raft.ElectionTimeoutMaxMs);
+        _comparison = new HashComparison(node.Identity.RaftId);
+        _ownHash = OwnHash;
+        _isTrusted = IsTrusted;
         Publish();
     }
 
@@ -84,6 +88,11 @@ internal sealed partial class GroupReplica
         // A full disk must not be filled by what leaders send; votes and heartbeats go on (storage rule 5). The leader is told why: see ReportToLeader.
         if (_node.IsSpaceLow && !message.Entries.IsEmpty)
             return;
+        // What another group of this disk lost, this one may have lost too: no vote and no acknowledgement. Heartbeats go on, so that each leader finds out for itself.
+        if (_node.HasLostEntries && message.Kind != MessageKind.Heartbeat)
+            return;
+        if (message.Kind == MessageKind.HeartbeatResponse)
+            NoteClaim(message);
         _core.Step(message);
     }
 
@@ -106,6 +115,7 @@ internal sealed partial class GroupReplica
         }
 
         NoteWhoIsAround(nowMs);
+        CompareHashes(nowMs);
         LookAtTime(nowMs);
         CaptureIfDue(nowMs);
         ReportToLeader(nowMs);
@@ -159,8 +169,15 @@ internal sealed partial class GroupReplica
         if (effects.SoftState is { } softState)
             OnSoftState(softState);
         // Encoded before the log takes the operation in: the entries of messages are the log's, and a truncation would give them up.
-        foreach (ref readonly Message message in CollectionsMarshal.AsSpan(effects.SendNow))
+        foreach (ref Message message in CollectionsMarshal.AsSpan(effects.SendNow))
+        {
+            if (message is { Kind: MessageKind.HeartbeatResponse, Reject: false })
+                message.Applied = Claim();
             Shard.Frames.Add(message);
+        }
+
+        if (effects.LostEntries is { } lost)
+            _node.OnLostEntries(this, lost);
         if (effects.Persist is { } operation)
         {
             _log.Take(operation);
@@ -177,7 +194,13 @@ internal sealed partial class GroupReplica
         foreach (ReadContext failed in effects.ReadsFailed)
             _reads.OnFailed(failed);
         foreach (SnapshotNeed need in effects.SnapshotNeeds)
-            _node.Snapshots.Send(this, need.Follower, _log.Snapshot);
+        {
+            // A state that may be wrong is nobody's; the core will ask again.
+            if (_standing == ReplicaStanding.Trusted)
+                _node.Snapshots.Send(this, need.Follower, _log.Snapshot);
+            else
+                _core.ReportSnapshot(need.Follower, ok: false);
+        }
     }
 
     private void OnSoftState(SoftState state)
@@ -185,6 +208,7 @@ internal sealed partial class GroupReplica
         bool leads = state.Role == RaftRole.Leader;
         Member? leader = _node.MemberOf(state.Leader);
         _reports.Clear();
+        ForgetComparison();
         _completions.Leader = leads ? RaftId.None : state.Leader;
         // Whoever waits on a leader that was is told by what is applied later; but nobody is kept waiting for longer than an election takes.
         if (leads)

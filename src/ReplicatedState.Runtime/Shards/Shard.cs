@@ -197,6 +197,15 @@ internal sealed class Shard : ISpinningActor
             case ShardMailKind.Report:
                 mail.Replica!.OnReport(new RaftId(mail.Number), (ReplicaReport)mail.Subject!);
                 break;
+            case ShardMailKind.Verdict:
+                mail.Replica!.OnVerdict(new RaftId(mail.Number), (Verdict)mail.Subject!);
+                break;
+            case ShardMailKind.QuarantineKept:
+                mail.Replica!.OnQuarantineKept((QuarantineRecord)mail.Subject!);
+                break;
+            case ShardMailKind.QuarantineReleased:
+                mail.Replica!.OnQuarantineReleased((QuarantineRecord)mail.Subject!);
+                break;
         }
 
         if (mail.Replica is { } replica)

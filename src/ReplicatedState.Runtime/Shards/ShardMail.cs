@@ -49,6 +49,15 @@ internal enum ShardMailKind : byte
 
     /// <summary>A member told its leader something about itself.</summary>
     Report,
+
+    /// <summary>A leader told a member something about its state machine.</summary>
+    Verdict,
+
+    /// <summary>A quarantine is on the disk.</summary>
+    QuarantineKept,
+
+    /// <summary>A quarantine is gone from the disk.</summary>
+    QuarantineReleased,
 }
 
 /// <summary>One thing that a shard is told.</summary>
@@ -62,7 +71,7 @@ internal readonly struct ShardMail
     /// <summary>Frame: the frame. Request: the request. Others: see the factory methods.</summary>
     public object? Subject { get; private init; }
 
-    /// <summary>Persisted: the token. Unreachable, SnapshotSent, Report: the node.</summary>
+    /// <summary>Persisted: the token. Unreachable, SnapshotSent, Report, Verdict: the node.</summary>
     public ulong Number { get; private init; }
 
     /// <summary>Persisted: where the log ended after the operation.</summary>
@@ -105,6 +114,15 @@ internal readonly struct ShardMail
 
     public static ShardMail Report(GroupReplica replica, RaftId from, Wire.ReplicaReport report) =>
         new() { Kind = ShardMailKind.Report, Replica = replica, Number = from.Value, Subject = report };
+
+    public static ShardMail Verdict(GroupReplica replica, RaftId from, Wire.Verdict verdict) =>
+        new() { Kind = ShardMailKind.Verdict, Replica = replica, Number = from.Value, Subject = verdict };
+
+    public static ShardMail QuarantineKept(GroupReplica replica, Storage.QuarantineRecord record) =>
+        new() { Kind = ShardMailKind.QuarantineKept, Replica = replica, Subject = record };
+
+    public static ShardMail QuarantineReleased(GroupReplica replica, Storage.QuarantineRecord record) =>
+        new() { Kind = ShardMailKind.QuarantineReleased, Replica = replica, Subject = record };
 
     public static ShardMail Reconfigure(GroupReplica replica, Administration.MembershipStep step) =>
         new() { Kind = ShardMailKind.Reconfigure, Replica = replica, Subject = step };

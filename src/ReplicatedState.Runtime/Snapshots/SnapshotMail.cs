@@ -19,6 +19,12 @@ internal enum SnapshotMailKind : byte
 
     /// <summary>A piece of a transfer arrived.</summary>
     Message,
+
+    /// <summary>A machine goes into quarantine.</summary>
+    Keep,
+
+    /// <summary>A machine leaves quarantine.</summary>
+    Release,
 }
 
 /// <summary>One request to the snapshot worker.</summary>
@@ -26,7 +32,7 @@ internal readonly struct SnapshotMail
 {
     public SnapshotMailKind Kind { get; init; }
 
-    /// <summary>Save, Send: whose.</summary>
+    /// <summary>Save, Send, Keep, Release: whose.</summary>
     public GroupReplica? Replica { get; init; }
 
     /// <summary>Save: what the file says of itself.</summary>
@@ -34,6 +40,9 @@ internal readonly struct SnapshotMail
 
     /// <summary>Save: the state.</summary>
     public SnapshotBuffer? Buffer { get; init; }
+
+    /// <summary>Keep, Release: why.</summary>
+    public QuarantineRecord? Quarantine { get; init; }
 
     /// <summary>DeleteOlder: whose.</summary>
     public GroupId Group { get; init; }

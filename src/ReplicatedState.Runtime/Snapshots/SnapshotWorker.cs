@@ -54,6 +54,14 @@ internal sealed class SnapshotWorker : IActor
     public void DeleteOlder(GroupId group, LogPosition than) =>
         Post(new SnapshotMail { Kind = SnapshotMailKind.DeleteOlder, Group = group, Position = than });
 
+    /// <summary>Puts a machine's quarantine on the disk; the shard hears of it when it is durable.</summary>
+    public void Keep(GroupReplica replica, QuarantineRecord quarantine) =>
+        Post(new SnapshotMail { Kind = SnapshotMailKind.Keep, Replica = replica, Quarantine = quarantine });
+
+    /// <summary>Takes it off the disk again; the shard hears of it when that is durable.</summary>
+    public void Release(GroupReplica replica, QuarantineRecord quarantine) =>
+        Post(new SnapshotMail { Kind = SnapshotMailKind.Release, Replica = replica, Quarantine = quarantine });
+
     /// <summary>A piece of a transfer arrived. Any thread; dropped where too much waits.</summary>
     public void OnMessage(RaftId from, in SnapshotMessage message)
     {
@@ -87,7 +95,7 @@ internal sealed class SnapshotWorker : IActor
         }
         catch (Exception failure)
         {
-            _node.Fail($"A snapshot file could not be read or written, so the node stops: {failure.Message}", failure);
+            _node.Fail($"A file beside the log (a snapshot, or what is kept of a quarantine) could not be read or written, so the node stops: {failure.Message}", failure);
             return false;
         }
     }
@@ -104,6 +112,14 @@ internal sealed class SnapshotWorker : IActor
                 break;
             case SnapshotMailKind.DeleteOlder:
                 _files.DeleteOlder(mail.Group, mail.Position);
+                break;
+            case SnapshotMailKind.Keep:
+                _node.Distrust.Keep(mail.Quarantine!);
+                mail.Replica!.Shard.Post(ShardMail.QuarantineKept(mail.Replica, mail.Quarantine!));
+                break;
+            case SnapshotMailKind.Release:
+                _node.Distrust.Release(mail.Quarantine!.Group);
+                mail.Replica!.Shard.Post(ShardMail.QuarantineReleased(mail.Replica, mail.Quarantine));
                 break;
             default:
                 if (mail.Message.Kind is SnapshotMessageKind.Offer or SnapshotMessageKind.Chunk)

@@ -23,4 +23,7 @@ internal enum FrameKind : byte
 
     /// <summary>An operator's request on its way to the node that leads, or its answer.</summary>
     Administration = 7,
+
+    /// <summary>What a leader found out about a member's state machine.</summary>
+    Verdict = 8,
 }

@@ -30,7 +30,9 @@ internal static class MessageCodec
         Promise = 1 << 11,
         ByLease = 1 << 12,
         Priority = 1 << 13,
-        All = (1 << 14) - 1,
+        Match = 1 << 14,
+        Applied = 1 << 15,
+        All = (1 << 16) - 1,
     }
 
     /// <summary>Writes a message behind what the frame holds.</summary>
@@ -67,6 +69,10 @@ internal static class MessageCodec
             writer.Varint((uint)message.PromiseMs);
         if (fields.HasFlag(Fields.Priority))
             writer.Varint((uint)message.Priority);
+        if (fields.HasFlag(Fields.Match))
+            writer.Varint(message.Match);
+        if (fields.HasFlag(Fields.Applied))
+            WriteCheckpoint(writer, message.Applied);
         if (fields.HasFlag(Fields.Entries))
             WriteEntries(writer, message.Entries.Span);
     }
@@ -107,6 +113,10 @@ internal static class MessageCodec
             message.PromiseMs = reader.Count(int.MaxValue, "A promise to a leader");
         if (fields.HasFlag(Fields.Priority))
             message.Priority = reader.Count(int.MaxValue, "A priority");
+        if (fields.HasFlag(Fields.Match))
+            message.Match = reader.Varint();
+        if (fields.HasFlag(Fields.Applied))
+            message.Applied = ReadCheckpoint(ref reader);
         if (fields.HasFlag(Fields.Entries))
             message.Entries = ReadAppended(ref reader, message, entries);
         return message;
@@ -137,6 +147,17 @@ internal static class MessageCodec
             throw new WireFormatException($"A snapshot's configuration can't be decoded: {error.Message}");
         }
     }
+
+    /// <summary>Writes the hash of a state machine at an index.</summary>
+    public static void WriteCheckpoint(WireWriter writer, in HashCheckpoint checkpoint)
+    {
+        writer.Varint(checkpoint.Index);
+        writer.UInt64((ulong)(checkpoint.Hash >> 64));
+        writer.UInt64((ulong)checkpoint.Hash);
+    }
+
+    /// <summary>Reads the hash of a state machine at an index.</summary>
+    public static HashCheckpoint ReadCheckpoint(ref WireReader reader) => new(reader.Varint(), new UInt128(reader.UInt64(), reader.UInt64()));
 
     /// <summary>Writes contiguous entries.</summary>
     public static void WriteEntries(WireWriter writer, ReadOnlySpan<Entry> entries)
@@ -231,6 +252,10 @@ internal static class MessageCodec
             fields |= Fields.Priority;
         if (message.ByLease)
             fields |= Fields.ByLease;
+        if (message.Match != 0)
+            fields |= Fields.Match;
+        if (message.Applied != default)
+            fields |= Fields.Applied;
         return fields;
     }
 

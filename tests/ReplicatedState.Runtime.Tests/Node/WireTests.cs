@@ -102,7 +102,7 @@ public sealed class WireTests
     {
         Message[] heartbeats = [.. Enumerable.Range(0, 100).Select(i => new Message
         {
-            Kind = MessageKind.Heartbeat, Group = new GroupId((uint)i), Term = 1000, Commit = 1_000_000, ReadRound = 70_000, SentAtMs = 1_000_000_000,
+            Kind = MessageKind.Heartbeat, Group = new GroupId((uint)i), Term = 1000, Commit = 1_000_000, ReadRound = 70_000, SentAtMs = 1_000_000_000, Match = 1_000_000,
         })];
         Assert.InRange(Encode(heartbeats).Length - FrameHeader.Size, 1, 32 * heartbeats.Length);
     }
@@ -245,6 +245,10 @@ public sealed class WireTests
             message.PromiseMs = (int)(numbers[9] % int.MaxValue);
         if (flags[9])
             message.Priority = (int)(numbers[6] % int.MaxValue);
+        if (flags[8])
+            message.Match = numbers[3];
+        if (flags[10])
+            message.Applied = new HashCheckpoint(numbers[4], new UInt128(numbers[5], numbers[6]));
         message.ByLease = flags[11];
         if (kind == MessageKind.Append && sizes.Length > 0)
         {

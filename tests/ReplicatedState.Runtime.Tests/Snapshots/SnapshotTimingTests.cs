@@ -89,6 +89,25 @@ public sealed class SnapshotTimingTests
         Assert.InRange(cluster.Leader.Group()!.SnapshotIndex, 300UL, 500UL);
     }
 
+    [Fact]
+    public void A_follower_that_is_a_little_behind_keeps_the_log_from_being_cut_whenever_that_happens()
+    {
+        TestCluster cluster = TestCluster.Formed(3, raft: TestCluster.Raft with { SnapshotThreshold = 20, TrailingLogs = 0 });
+        cluster.Network.DelayUsMin = 6_000; // most of a heartbeat's interval on the way there and back: it is always a few entries behind
+        cluster.Network.DelayUsMax = 8_000;
+        TestNode leader = cluster.Leader;
+        for (int i = 0; i < 600; i++)
+        {
+            for (int j = 0; j < 4; j++)
+                leader.Command(Tally.Add("a", 1));
+            cluster.RunFor(7);
+        }
+
+        Assert.True(leader.Leads());
+        Assert.True(leader.Group()!.SnapshotIndex > 1500, "the log was cut many times");
+        Assert.All(cluster.Nodes, node => Assert.Equal(0, node.Group()!.SnapshotsInstalled));
+    }
+
     private static RaftOptions Raft => TestCluster.Raft with { SnapshotThreshold = 300, TrailingLogs = 1000 };
 
     private static bool Transfer(TestCluster cluster, TestNode to)

@@ -8,6 +8,7 @@ namespace ReplicatedState.Runtime.Storage;
 /// reserve     space that is given up when the device is nearly full
 /// raft/       entries, hard states and snapshot metadata of all groups
 /// snap/       snapshot files, a directory per group
+/// distrust/   what the directory remembers against itself; usually not there
 /// </code>
 /// </remarks>
 public sealed class DataDirectory : IDisposable
@@ -34,6 +35,9 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>The snapshot store's directory.</summary>
     public string SnapshotPath => System.IO.Path.Combine(Path, "snap");
+
+    /// <summary>Where it is kept that something here isn't trusted.</summary>
+    internal string DistrustPath => System.IO.Path.Combine(Path, "distrust");
 
     /// <summary>The file that holds space back for when the device is nearly full.</summary>
     internal string ReservePath => System.IO.Path.Combine(Path, "reserve");

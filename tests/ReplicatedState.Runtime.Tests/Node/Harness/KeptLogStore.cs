@@ -28,6 +28,22 @@ internal sealed class KeptLogStore : ILogStore
 
     public StoredGroup Load(GroupId group) => group == Torn ? StoredGroup.Empty with { HardState = _torn.GetValueOrDefault() } : _inner.Load(group);
 
+    /// <summary>What a backup would hold that is taken now; for logs that no snapshot has cut yet.</summary>
+    public KeptLogStore Copy()
+    {
+        var copy = new KeptLogStore();
+        foreach (GroupId group in Groups)
+        {
+            StoredGroup stored = Load(group);
+            Assert.Equal(0UL, stored.Base.Index);
+            var entries = new Entry[stored.LastIndex];
+            Assert.Equal(entries.Length, Read(group, 1, entries, long.MaxValue));
+            copy.Write(group, Persist.OfFirstEntries(stored.HardState, entries, replaceFrom: null));
+        }
+
+        return copy;
+    }
+
     public void Write(GroupId group, Persist operation)
     {
         Writing?.Invoke();

@@ -70,6 +70,9 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
         Store = new KeptLogStore();
     }
 
+    /// <summary>Puts an earlier copy of the log in the place of what it left.</summary>
+    public void Restore(KeptLogStore backup) => Store = backup;
+
     public GroupStatus? Group(string name = TestCluster.Machine) => Running?.Status.Groups.FirstOrDefault(group => group.Name == name);
 
     public bool Leads(string name = TestCluster.Machine) => Group(name)?.Role == RaftRole.Leader;
