@@ -7,12 +7,45 @@ namespace ReplicatedState.Integration.Chaos;
 public sealed partial class ChaosRunTests
 {
     [SkippableFact]
-    public async Task What_clients_see_of_nodes_that_are_killed_stopped_and_cut_off_is_linearizable()
+    public async Task What_clients_see_of_nodes_that_are_killed_stopped_restarted_replaced_delayed_and_cut_off_is_linearizable()
     {
         Skip.If(OperatingSystem.IsWindows(), "Sends signals.");
+        await RunAsync(20, "kill,pause,partition,delay,restart,membership");
+    }
+
+    [SkippableFact]
+    public async Task What_clients_see_of_nodes_whose_packets_are_lost_and_whose_clocks_are_wrong_is_linearizable()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Takes network namespaces and libfaketime.");
+        string output = await RunAsync(12, "partition,loss,clock");
+        string skipped = string.Join(" ", output.Split(Environment.NewLine).Where(line => line.StartsWith("!!!", StringComparison.Ordinal)));
+        Skip.If(skipped.Length > 0, skipped);
+    }
+
+    [SkippableFact]
+    public async Task The_nodes_of_a_killed_run_stop_by_themselves()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Reads /proc.");
+        string directory = Directory.CreateTempSubdirectory("chaos-orphaned-").FullName;
+        await using (var run = new ChaosProcess("--seconds", "60", "--faults", "pause,partition", "--data", directory))
+        {
+            await Eventually.HoldsAsync("a node to be stopped", () => Task.FromResult(run.Output.Contains("SIGSTOP", StringComparison.Ordinal)), () => run.Output);
+            run.Kill();
+            await run.EndsAsync();
+            await Eventually.HoldsAsync("the nodes to end", () => Task.FromResult(!AnyoneNames(directory)), () => run.Output);
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    /// <summary>Runs to a good end, in which every fault that is possible here has happened.</summary>
+    /// <returns>What the runner printed.</returns>
+    private static async Task<string> RunAsync(int seconds, string faults)
+    {
         string directory = Directory.CreateTempSubdirectory("chaos-test-").FullName;
         string history = Path.Combine(directory, "history.jsonl");
-        await using (var run = new ChaosProcess("--seconds", "8", "--faults", "kill,pause,partition", "--history", history, "--data", Path.Combine(directory, "data")))
+        string output;
+        await using (var run = new ChaosProcess("--seconds", $"{seconds}", "--faults", faults, "--history", history, "--data", Path.Combine(directory, "data")))
         {
             int exitCode = await run.EndsAsync();
             Assert.True(exitCode == 0, run.Output);
@@ -24,25 +57,11 @@ public sealed partial class ChaosRunTests
             Assert.Contains(lines, line => Has(line, "r"));
             Assert.Contains(lines, line => Has(line, "w"));
             Assert.Contains(lines, line => Has(line, "cas"));
+            output = run.Output;
         }
 
         Directory.Delete(directory, recursive: true);
-    }
-
-    [SkippableFact]
-    public async Task The_nodes_of_a_killed_run_stop_by_themselves()
-    {
-        Skip.IfNot(OperatingSystem.IsLinux(), "Reads /proc.");
-        string directory = Directory.CreateTempSubdirectory("chaos-orphaned-").FullName;
-        await using (var run = new ChaosProcess("--seconds", "60", "--faults", "pause", "--data", directory))
-        {
-            await Eventually.HoldsAsync("a node to be stopped", () => Task.FromResult(run.Output.Contains("SIGSTOP", StringComparison.Ordinal)), () => run.Output);
-            run.Kill();
-            await run.EndsAsync();
-            await Eventually.HoldsAsync("the nodes to end", () => Task.FromResult(!AnyoneNames(directory)), () => run.Output);
-        }
-
-        Directory.Delete(directory, recursive: true);
+        return output;
     }
 
     private static bool Has(string line, string operation)

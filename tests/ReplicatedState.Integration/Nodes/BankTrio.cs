@@ -53,9 +53,13 @@ internal sealed class BankTrio : IAsyncDisposable
         return leader;
     }
 
-    public ReplicatedStateClient Connect()
+    /// <summary>What the nodes printed, for somebody who has to find out what went wrong.</summary>
+    public string Outputs => string.Concat(_processes.Select((process, node) => $"{Environment.NewLine}n{node + 1}:{Environment.NewLine}{process?.Output}"));
+
+    public ReplicatedStateClient Connect(Action<ReplicatedStateClientOptions>? configure = null)
     {
         var options = new ReplicatedStateClientOptions();
+        configure?.Invoke(options);
         foreach (int port in _peerPorts)
             options.Endpoints.Add($"127.0.0.1:{port}");
         return new ReplicatedStateClient(options);
