@@ -69,6 +69,7 @@ internal sealed class ChaosRun(ChaosOptions options, ChaosCluster cluster)
         await load.WriteAtLastAsync(WritePatience);
         Say("a write was acknowledged");
         await AwaitEqualReplicasAsync(lastWrite, cancellationToken);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reads by session, each as recent as its session: {load.BySession}"));
         CheckThatAllHappened(tracks);
     }
 

@@ -7,7 +7,7 @@ using ReplicatedState.Testing.Histories;
 
 namespace ReplicatedState.Chaos.Load;
 
-/// <summary>Clients that read, write and compare-and-set a few registers, and record what they see.</summary>
+/// <summary>Clients that read, write and compare-and-set a few registers, and record what they see. Half of the reads rely on a leader's lease; what is read by session is judged at once.</summary>
 internal sealed class RegisterLoad(ChaosCluster cluster, HistoryRecorder<RegisterCall, RegisterResult> history, int clients, int seed)
 {
     private const int KeysAtATime = 3;
@@ -25,9 +25,13 @@ internal sealed class RegisterLoad(ChaosCluster cluster, HistoryRecorder<Registe
     private readonly long[] _lastSeen = new long[KeysAtATime];
     private long _lastValue;
     private long _answered;
+    private long _bySession;
 
     /// <summary>Operations that were answered so far.</summary>
     public long Answered => Volatile.Read(ref _answered);
+
+    /// <summary>Reads by session that showed what they must; not among <see cref="Answered"/>.</summary>
+    public long BySession => Volatile.Read(ref _bySession);
 
     /// <summary>Works until told to stop, then waits for calls that are under way.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(1, clients).Select(client => Task.Run(() => RunClientAsync(client, stop), CancellationToken.None)));
@@ -52,15 +56,19 @@ internal sealed class RegisterLoad(ChaosCluster cluster, HistoryRecorder<Registe
     private async Task RunClientAsync(int client, CancellationToken stop)
     {
         var random = new Random(HashCode.Combine(seed, client));
-        while (!stop.IsCancellationRequested)
+        for (int connections = 0; !stop.IsCancellationRequested; connections++)
         {
             // Those who come later know of the members by then, and have sessions of their own.
             await using ReplicatedStateClient connection = Connect(random);
             IRegistersClient registers = new RegistersClient(connection.Machine("registers"));
+            var own = new OwnRegister(registers, string.Create(CultureInfo.InvariantCulture, $"own{client}.{connections}"));
             long began = Stopwatch.GetTimestamp();
             while (!stop.IsCancellationRequested && Stopwatch.GetElapsedTime(began) < 5 * KeyLifetime)
             {
-                await OperateAsync(client, registers, random);
+                if (random.Next(10) == 0)
+                    await UseOwnAsync(client, registers, own);
+                else
+                    await OperateAsync(client, registers, random);
                 await Task.Delay(PauseMax * random.NextDouble(), CancellationToken.None);
             }
         }
@@ -86,9 +94,10 @@ internal sealed class RegisterLoad(ChaosCluster cluster, HistoryRecorder<Registe
         int dice = client % 4 == 0 ? 0 : random.Next(10);
         if (dice < 4)
         {
+            ReadConsistency consistency = random.Next(2) == 0 ? ReadConsistency.Lease : ReadConsistency.Linearizable;
             await RecordAsync(history.Begin(client, new RegisterCall(RegisterCallKind.Read), key), async () =>
             {
-                long? value = await registers.ReadAsync(key);
+                long? value = await registers.ReadAsync(key, consistency);
                 if (value is { } seen)
                     Volatile.Write(ref _lastSeen[number], seen);
                 return new RegisterResult(value is { } read ? Value(read) : RegisterValue.None);
@@ -109,6 +118,28 @@ internal sealed class RegisterLoad(ChaosCluster cluster, HistoryRecorder<Registe
             async () => new RegisterResult(Swapped: await registers.CompareAndSetAsync(key, expected, next)));
     }
 
+    private async Task UseOwnAsync(int client, IRegistersClient registers, OwnRegister own)
+    {
+        long value = Interlocked.Increment(ref _lastValue);
+        string key = own.Key;
+        own.Wrote(value, await RecordAsync(history.Begin(client, new RegisterCall(RegisterCallKind.Write, Value(value)), key), () => WriteAsync(registers, key, value)));
+        try
+        {
+            await own.ReadAsync().WaitAsync(HangAfter);
+            Interlocked.Increment(ref _bySession);
+        }
+        catch (TimeoutException)
+        {
+            throw Hung();
+        }
+        catch (ConsensusException)
+        {
+            // No answer is no wrong answer.
+        }
+    }
+
+    private static ChaosFailedException Hung() => new($"A call with a timeout of {CallTimeout.TotalSeconds:0} s hasn't ended after {HangAfter.TotalSeconds:0} s.");
+
     private static async Task<RegisterResult> WriteAsync(IRegistersClient registers, string key, long value)
     {
         await registers.WriteAsync(key, value);
@@ -127,7 +158,7 @@ internal sealed class RegisterLoad(ChaosCluster cluster, HistoryRecorder<Registe
         catch (TimeoutException)
         {
             call.LoseTrack();
-            throw new ChaosFailedException($"A call with a timeout of {CallTimeout.TotalSeconds:0} s hasn't ended after {HangAfter.TotalSeconds:0} s.");
+            throw Hung();
         }
         catch (Exception broken) when (broken is CommandRejectedException or CommandFailedException or InvalidReplyException)
         {

@@ -53,6 +53,7 @@ internal static class RegisterNode
             consensus.Raft.ElectionTimeoutMax = ElectionTimeoutMax;
             consensus.Raft.SnapshotThreshold = 400;
             consensus.Raft.TrailingLogs = 100;
+            consensus.Advanced.EnableLeasedReads = true;
             // Some partitions outlast a connection, some don't.
             consensus.Transport.KeepAliveInterval = TimeSpan.FromSeconds(1);
             consensus.Transport.KeepAliveTimeout = TimeSpan.FromSeconds(1);
