@@ -9,7 +9,7 @@ namespace ReplicatedState.Analyzers.Tests;
 /// <summary>Runs an analyzer over source in which <c>⟦…⟧</c> marks where it must report, and nowhere else.</summary>
 internal static class Diagnosis
 {
-    private const string Usings = "using System; using System.Collections.Generic; using System.IO; using System.Threading.Tasks; using MessagePack; using ReplicatedState;\n";
+    private const string Usings = "using System; using System.Collections.Generic; using System.Globalization; using System.IO; using System.Linq; using System.Text; using System.Threading; using System.Threading.Tasks; using MessagePack; using ReplicatedState;\n";
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
 
@@ -33,20 +33,35 @@ internal static class Diagnosis
         Assert.Equal(spans, found.Select(static diagnostic => diagnostic.Location.SourceSpan));
     }
 
+    /// <summary>Asserts the rule at every mark, and no other finding.</summary>
+    public static async Task FindsAsync(DiagnosticAnalyzer analyzer, string id, string marked)
+    {
+        (string text, List<TextSpan> spans) = Unmark(Usings + marked);
+        IEnumerable<Diagnostic> found = (await AnalyzeAsync(text[Usings.Length..], analyzer)).OrderBy(static diagnostic => diagnostic.Location.SourceSpan.Start);
+
+        Assert.NotEmpty(spans);
+        Assert.Equal(
+            string.Join('\n', spans.Select(span => $"{id} at {text.Substring(span.Start, span.Length)}")),
+            string.Join('\n', found.Select(diagnostic => $"{diagnostic.Id} at {text.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)}")));
+    }
+
     /// <summary>Asserts that there is nothing to report.</summary>
     public static async Task IsSilentAsync(DiagnosticAnalyzer analyzer, string source) =>
         Assert.Empty(await AnalyzeAsync(source, analyzer));
 
     /// <summary>What several analyzers and suppressors together say, suppressed diagnostics included.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string source, params DiagnosticAnalyzer[] analyzers)
+    public static Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string source, params DiagnosticAnalyzer[] analyzers) => AnalyzeAsync([source], [], analyzers);
+
+    /// <summary>What analyzers say about several files, with additional files beside them.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string[] sources, AdditionalText[] files, params DiagnosticAnalyzer[] analyzers)
     {
         var compilation = CSharpCompilation.Create(
             "Analyzed",
-            [CSharpSyntaxTree.ParseText(Usings + source, ParseOptions)],
+            sources.Select((source, i) => CSharpSyntaxTree.ParseText(Usings + source, ParseOptions, $"File{i}.cs")),
             References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
         var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: true);
+            new AnalyzerOptions([.. files]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: true);
         return await compilation.WithAnalyzers([.. analyzers], options).GetAnalyzerDiagnosticsAsync();
     }
 

@@ -1,11 +1,17 @@
 using Microsoft.CodeAnalysis;
+using ReplicatedState.Analyzers.Correctness;
+using ReplicatedState.Analyzers.Determinism;
 using ReplicatedState.Analyzers.Shape;
 
 namespace ReplicatedState.Analyzers.Tests;
 
 public sealed class RuleDocumentationTests
 {
-    private static readonly DiagnosticDescriptor[] All = [.. new MachineShapeAnalyzer().SupportedDiagnostics, .. new StrayAttributeAnalyzer().SupportedDiagnostics];
+    private static readonly DiagnosticDescriptor[] All =
+    [
+        .. new MachineShapeAnalyzer().SupportedDiagnostics, .. new StrayAttributeAnalyzer().SupportedDiagnostics, .. new DeterminismAnalyzer().SupportedDiagnostics,
+        .. new ThrowAfterWriteAnalyzer().SupportedDiagnostics,
+    ];
 
     public static TheoryData<string> Rules => [.. All.Select(static rule => rule.Id)];
 

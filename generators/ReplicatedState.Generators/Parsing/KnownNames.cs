@@ -11,6 +11,7 @@ internal static class KnownNames
     public const string QueryAttribute = "ReplicatedState.QueryAttribute";
     public const string StateAttribute = "ReplicatedState.StateAttribute";
     public const string TransientAttribute = "ReplicatedState.TransientAttribute";
+    public const string DeterministicSafeAttribute = "ReplicatedState.DeterministicSafeAttribute";
     public const string CommandContext = "ReplicatedState.CommandContext";
     public const string MessagePackObject = "MessagePack.MessagePackObjectAttribute";
     public const string Key = "MessagePack.KeyAttribute";

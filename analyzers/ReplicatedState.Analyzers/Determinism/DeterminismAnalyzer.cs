@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using ReplicatedState.Analyzers.Correctness;
+using ReplicatedState.Generators.Parsing;
+
+namespace ReplicatedState.Analyzers.Determinism;
+
+/// <summary>
+/// Refuses what can make replicas differ in everything that a command or the constructor of a machine reaches, and writes in what a query reaches. Bodies are read one by one as they are compiled; hazards in a command itself are reported at once, so that an
+/// editor shows them while one types, and those that it reaches through other methods when all bodies were read.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
+{
+    /// <summary>The file in which a project bans or allows symbols inside of its machines.</summary>
+    public const string ProjectFile = "ReplicatedState.BannedSymbols.txt";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. DeterminismRules.All, CorrectnessRules.QueryWrites];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(Start);
+    }
+
+    private static void Start(CompilationStartAnalysisContext context)
+    {
+        if (context.Compilation.GetTypeByMetadataName(KnownNames.MachineAttribute) is null)
+            return;
+        var bodies = new ConcurrentDictionary<ISymbol, BodyFacts>(SymbolEqualityComparer.Default);
+        var reader = new BodyReader(HazardousSymbols.OfProject(ProjectLines(context.Options, context.CancellationToken)));
+
+        context.RegisterOperationBlockAction(block =>
+        {
+            BodyFacts facts = reader.Read(block.OwningSymbol, block.OperationBlocks.Where(static operation => operation.Kind != OperationKind.Attribute));
+            bodies[block.OwningSymbol] = facts;
+            if (!IsRoot(block.OwningSymbol))
+                return;
+            foreach (Hazard hazard in facts.Hazards)
+                block.ReportDiagnostic(hazard.ToDiagnostic(CallGraph.Describe([block.OwningSymbol])));
+        });
+        context.RegisterCompilationEndAction(end =>
+        {
+            INamedTypeSymbol[] machines =
+                [.. Machines(end.Compilation.Assembly.GlobalNamespace, end.CancellationToken).OrderBy(static machine => machine.ToDisplayString(), StringComparer.Ordinal)];
+            var graph = new CallGraph(bodies);
+            ReportHazards(end, graph, machines);
+            ReportWrites(end, graph, machines);
+        });
+    }
+
+    private static void ReportHazards(CompilationAnalysisContext context, CallGraph graph, INamedTypeSymbol[] machines)
+    {
+        IEnumerable<ISymbol> roots = machines.SelectMany(static machine => machine.GetMembers().Where(static member => IsRoot(member) || member is IMethodSymbol { MethodKind: MethodKind.Constructor }));
+        foreach ((ISymbol body, BodyFacts facts, IReadOnlyList<ISymbol> way) in graph.Reach(roots))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (IsRoot(body))
+                continue;
+            foreach (Hazard hazard in facts.Hazards)
+                context.ReportDiagnostic(hazard.ToDiagnostic(CallGraph.Describe(way)));
+        }
+    }
+
+    private static void ReportWrites(CompilationAnalysisContext context, CallGraph graph, INamedTypeSymbol[] machines)
+    {
+        IEnumerable<ISymbol> roots = machines.SelectMany(static machine => machine.GetMembers().Where(static member => member.HasAttribute(KnownNames.QueryAttribute)));
+        foreach ((_, BodyFacts facts, IReadOnlyList<ISymbol> way) in graph.Reach(roots))
+        {
+            foreach (StateWrite write in facts.Writes.Where(static write => write.Member.ContainingType.HasAttribute(KnownNames.MachineAttribute)))
+                context.ReportDiagnostic(Diagnostic.Create(CorrectnessRules.QueryWrites, write.Location, write.Member.Name, CallGraph.Describe(way)));
+        }
+    }
+
+    /// <summary>Whether every replica runs a body whatever else there is: commands, constructors, and what initializes the state.</summary>
+    private static bool IsRoot(ISymbol symbol) => symbol.ContainingType is { } type && type.HasAttribute(KnownNames.MachineAttribute) && symbol switch
+    {
+        IMethodSymbol { MethodKind: MethodKind.Constructor, IsImplicitlyDeclared: false } => true,
+        IMethodSymbol method => method.HasAttribute(KnownNames.CommandAttribute),
+        IFieldSymbol or IPropertySymbol => !symbol.IsStatic,
+        _ => false,
+    };
+
+    private static IEnumerable<INamedTypeSymbol> Machines(INamespaceOrTypeSymbol container, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (ISymbol member in container.GetMembers())
+        {
+            if (member is not INamespaceOrTypeSymbol inner)
+                continue;
+            if (inner is INamedTypeSymbol type && type.HasAttribute(KnownNames.MachineAttribute))
+                yield return type;
+            foreach (INamedTypeSymbol machine in Machines(inner, cancellationToken))
+                yield return machine;
+        }
+    }
+
+    private static IEnumerable<string> ProjectLines(AnalyzerOptions options, CancellationToken cancellationToken)
+    {
+        foreach (AdditionalText file in options.AdditionalFiles)
+        {
+            if (Path.GetFileName(file.Path) == ProjectFile && file.GetText(cancellationToken) is { } text)
+            {
+                foreach (TextLine line in text.Lines)
+                    yield return line.ToString();
+            }
+        }
+    }
+}
