@@ -11,9 +11,12 @@ internal static class Diagnosis
 {
     private const string Usings = "using System; using System.Collections.Generic; using System.Globalization; using System.IO; using System.Linq; using System.Text; using System.Threading; using System.Threading.Tasks; using MessagePack; using ReplicatedState;\n";
 
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
+    internal static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
 
-    private static readonly ImmutableArray<MetadataReference> References =
+    internal static readonly CSharpCompilationOptions CompilationOptions =
+        new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
+
+    internal static readonly ImmutableArray<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(static path => !Path.GetFileName(path).StartsWith("ReplicatedState.Analyzers", StringComparison.Ordinal))
@@ -59,7 +62,7 @@ internal static class Diagnosis
             "Analyzed",
             sources.Select((source, i) => CSharpSyntaxTree.ParseText(Usings + source, ParseOptions, $"File{i}.cs")),
             References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+            CompilationOptions);
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([.. files]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: true);
         return await compilation.WithAnalyzers([.. analyzers], options).GetAnalyzerDiagnosticsAsync();
