@@ -58,15 +58,15 @@ internal static class Diagnosis
     /// <summary>What analyzers say about several files, with additional files beside them.</summary>
     public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string[] sources, AdditionalText[] files, params DiagnosticAnalyzer[] analyzers)
     {
-        var compilation = CSharpCompilation.Create(
-            "Analyzed",
-            sources.Select((source, i) => CSharpSyntaxTree.ParseText(Usings + source, ParseOptions, $"File{i}.cs")),
-            References,
-            CompilationOptions);
+        CSharpCompilation compilation = Compile(sources);
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([.. files]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: true);
         return await compilation.WithAnalyzers([.. analyzers], options).GetAnalyzerDiagnosticsAsync();
     }
+
+    /// <summary>Sources as one assembly, with the usual directives before each.</summary>
+    public static CSharpCompilation Compile(params string[] sources) =>
+        CSharpCompilation.Create("Analyzed", sources.Select((source, i) => CSharpSyntaxTree.ParseText(Usings + source, ParseOptions, $"File{i}.cs")), References, CompilationOptions);
 
     private static (string Text, List<TextSpan> Spans) Unmark(string marked)
     {
