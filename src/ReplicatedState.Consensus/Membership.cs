@@ -96,6 +96,8 @@ public sealed partial class RaftCore
     {
         Invariant.Holds(_role is RaftRole.Follower or RaftRole.Leader, "no configuration changes while its votes are counted");
         TrackMembers();
+        if (_role == RaftRole.Leader)
+            ConfirmReads(); // they may have waited for a voter that doesn't count any more
         _out.ConfigurationChanged = Members;
         Trace(TransitionKind.ConfigurationChanged, default, new LogPosition(_configurations.CurrentIndex, _term));
     }
@@ -117,6 +119,8 @@ public sealed partial class RaftCore
             return;
         if (_hasDeparting)
             TrackMembers();
+        if (!_transferTarget.IsNone)
+            return; // whoever takes over has the log as it is now, and continues by itself
         if (Members.IsJoint)
             LeaveJoint();
         else if (!IsSelfVoter)
@@ -137,8 +141,6 @@ public sealed partial class RaftCore
 
     private void PromoteCaughtUp()
     {
-        if (!_transferTarget.IsNone)
-            return;
         foreach (RaftId learner in Members.AutoPromote)
         {
             if (!HasCaughtUp(learner))
@@ -153,8 +155,6 @@ public sealed partial class RaftCore
     /// <summary>This leader is no voter any more, and that is committed: the voter that lives and has most of the log is to lead (dissertation 4.2.2).</summary>
     private void HandOver()
     {
-        if (!_transferTarget.IsNone)
-            return;
         Progress? best = null;
         foreach (RaftId voter in Members.Voters)
         {

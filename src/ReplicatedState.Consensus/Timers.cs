@@ -49,6 +49,7 @@ public sealed partial class RaftCore
                 StepDownIfRemoved();
                 if (_role != RaftRole.Leader)
                     return;
+                ContinueConfiguration();
             }
             else
             {

@@ -145,6 +145,25 @@ public sealed class JointConsensusTests
     }
 
     [Fact]
+    public void A_joint_configuration_is_not_left_while_leadership_is_being_handed_over()
+    {
+        // Its successor would lack the entry that leaves it, and might not be elected for that.
+        TestCluster cluster = WithLearners();
+        cluster.Drop = m => m.To == One;
+        Assert.Equal(ConfigOutcome.Accepted, cluster[1].ProposeConfig(Exchange with { Transition = ConfigTransition.Joint }).Outcome);
+        cluster.Settle();
+        cluster[1].Core.TransferLeadership(Four);
+        cluster[1].Pump();
+        cluster.Drop = m => m.Kind == MessageKind.TimeoutNow || (m.From == Five && m.To == One);
+        cluster.Tick(3);
+        Assert.Equal((cluster[1].ConfigIndex, Four), (cluster[1].Status.HardState.Commit, cluster[1].Status.TransferTarget));
+        Assert.True(cluster[1].Status.Configuration.IsJoint);
+        cluster.Tick(10);
+        Assert.Equal("voters=(1 4 5)", cluster[1].Status.Configuration.ToString());
+        Assert.True(cluster[1].IsLeader);
+    }
+
+    [Fact]
     public void Joint_configurations_are_not_nested_and_are_left_when_asked()
     {
         TestCluster cluster = WithLearners();

@@ -20,6 +20,19 @@ public sealed class ReadIndexTests
     }
 
     [Fact]
+    public void A_read_that_waits_for_a_voter_is_answered_when_that_voter_is_removed()
+    {
+        var cluster = new TestCluster(2);
+        TestNode leader = cluster.Elect(1);
+        cluster.Isolate(2);
+        leader.RequestRead(Context(1, 1));
+        cluster.Settle();
+        Assert.Empty(leader.Reads);
+        Assert.Equal(ConfigOutcome.Accepted, leader.ProposeConfig(ConfigChange.Remove(new RaftId(2))).Outcome);
+        Assert.Equal(Context(1, 1), Assert.Single(leader.Reads).Context);
+    }
+
+    [Fact]
     public void A_thousand_reads_share_one_round()
     {
         var cluster = new TestCluster(3);

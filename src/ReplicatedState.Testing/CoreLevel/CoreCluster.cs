@@ -17,6 +17,7 @@ public sealed class CoreCluster
     private readonly bool _clocksAgree;
     private readonly CoreInvariants _invariants;
     private readonly LeaseInvariants _leaseInvariants;
+    private readonly ConductInvariants _conduct;
     private readonly SlabPool _payloads = new();
     private readonly Effects _effects = new();
     private readonly List<ProposalData> _batch = [];
@@ -42,6 +43,7 @@ public sealed class CoreCluster
         Configuration = Configuration.Of(_nodes.Take(nodes).Select(n => n.Id));
         _invariants = new CoreInvariants(Ledger, _nodes);
         _leaseInvariants = new LeaseInvariants(Ledger, _nodes, clock);
+        _conduct = new ConductInvariants(_nodes);
         Form();
     }
 
@@ -65,6 +67,7 @@ public sealed class CoreCluster
     {
         Enter(node).Tick();
         Settle(node);
+        _conduct.Ticked(node);
     }
 
     /// <summary>A message arrives. Nothing happens where the node is down.</summary>
@@ -74,6 +77,7 @@ public sealed class CoreCluster
         if (!node.IsUp)
             return;
         RaftCore core = Enter(node);
+        _conduct.BeforeDelivery(node, message);
         if (message.Kind == MessageKind.PreVote)
         {
             CoreStatus before = core.Status;
@@ -86,6 +90,7 @@ public sealed class CoreCluster
         }
 
         Settle(node);
+        _conduct.AfterDelivery(node, message);
     }
 
     /// <summary>A client proposes a batch of commands, each of so many bytes.</summary>
@@ -98,7 +103,9 @@ public sealed class CoreCluster
             _batch.Add(new ProposalData(EntryKind.Command, _payloads.Rent(content)));
         }
 
-        ProposeResult result = Enter(node).Propose(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_batch));
+        RaftCore core = Enter(node);
+        bool isHandingOver = !core.Status.TransferTarget.IsNone;
+        ProposeResult result = core.Propose(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_batch));
         if (result.Outcome == ProposeOutcome.Accepted)
         {
             for (int i = 0; i < commands; i++)
@@ -109,6 +116,8 @@ public sealed class CoreCluster
             proposal.Payload.Release();
         _batch.Clear();
         Settle(node);
+        if (isHandingOver)
+            ConductInvariants.RefusedMeanwhile(node, result.Outcome != ProposeOutcome.Accepted);
         return result;
     }
 
@@ -117,8 +126,12 @@ public sealed class CoreCluster
     {
         var context = new ReadContext(node.Id, (ulong)node.Incarnation, ++node.ReadSequence);
         node.Reads.Add(context, Ledger.LastAcknowledged);
-        Enter(node).RequestRead(context, mode);
+        RaftCore core = Enter(node);
+        bool isHandingOver = !core.Status.TransferTarget.IsNone;
+        core.RequestRead(context, mode);
         Settle(node);
+        if (isHandingOver)
+            ConductInvariants.RefusedMeanwhile(node, !node.Reads.ContainsKey(context));
     }
 
     /// <summary>A node takes a turn in which it has nothing to do but to look at its clocks.</summary>
@@ -297,6 +310,7 @@ public sealed class CoreCluster
         node.StallWatch = node.Config.TickMs > 0 ? new StallWatch(node.Config.TickMs, node.Clock.Read(_clock)) : null;
         node.SeenFreshAsOfMs = null;
         node.Core = new RaftCore(node.Config, new PersistedState(node.DurableHardState, node.Applied), node.Log, _random.Fork()) { Clock = node.Clock.Read(_clock) };
+        _conduct.Restarted(node);
         _invariants.AfterRestart(node);
         Settle(node);
     }
@@ -339,6 +353,7 @@ public sealed class CoreCluster
         if (node.StallWatch?.IsStall(core.Clock, out int missedTicks) == true)
         {
             core.OnClockStall(missedTicks);
+            _conduct.Stalled(node);
             Settle(node); // what it says then it says before it hears of anything else
         }
 
@@ -356,6 +371,7 @@ public sealed class CoreCluster
 
         _invariants.AfterStep(node);
         _leaseInvariants.AfterStep(node);
+        _conduct.AfterStep(node);
     }
 
     private void Execute(CoreNode node)
@@ -365,7 +381,11 @@ public sealed class CoreCluster
         if (_effects.Persist is { } operation)
             Queue(node, operation);
         foreach (Message message in _effects.SendNow)
+        {
+            _conduct.Said(node, message);
             Send(node, message);
+        }
+
         if (_effects.ApplyThrough > _effects.ApplyAfter)
         {
             CoreInvariants.HandedOut(node, _effects.ApplyAfter);
@@ -403,6 +423,8 @@ public sealed class CoreCluster
         node.Log.Apply(operation);
         if (operation.Snapshot is not null)
             node.ApplyThrough = operation.Snapshot.Index; // what was handed out below it is gone from the log, and in the snapshot
+        foreach (Message message in operation.AfterDurable)
+            _conduct.Said(node, message);
         node.Pending.Enqueue(operation);
         _host.OnPersistQueued(node);
     }

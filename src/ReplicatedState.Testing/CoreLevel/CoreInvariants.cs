@@ -12,6 +12,12 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes)
     /// <summary>Configuration entries that some log has held: each is checked against the one before it once.</summary>
     private readonly HashSet<LogPosition> _configurationsSeen = [];
 
+    /// <summary>What leaders have believed of members last, and in which term.</summary>
+    private readonly (ulong Term, ulong Match)[,] _matches = new (ulong, ulong)[nodes.Length, nodes.Length];
+
+    /// <summary>Nodes whose log has changed its configurations in this step, whether their cores say so or not.</summary>
+    private readonly bool[] _logChangedMembers = new bool[nodes.Length];
+
     /// <summary>After every step of a node.</summary>
     public void AfterStep(CoreNode node)
     {
@@ -21,8 +27,9 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes)
         HoldsTogether(node, status);
         if (status.HardState.Commit > seen.Commit)
             Committed(node, status, seen.Commit);
-        if (!ReferenceEquals(status.Configuration, seen.Configuration))
+        if (!ReferenceEquals(status.Configuration, seen.Configuration) || _logChangedMembers[node.Number])
             ConfigurationChanged(node, status);
+        _logChangedMembers[node.Number] = false;
         ulong leaderOf = seen.LeaderOfTerm;
         if (status.Role == RaftRole.Leader)
         {
@@ -70,7 +77,9 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes)
             previousLogTimeMs = entry.LogTimeMs;
         }
 
+        LogPosition configuration = node.Configurations.CurrentPosition;
         node.Configurations.Follow(operation);
+        _logChangedMembers[node.Number] |= node.Configurations.CurrentPosition != configuration;
     }
 
     /// <summary>I13: nothing of term t leaves before t is durable, nothing is promised that isn't.</summary>
@@ -165,7 +174,29 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes)
         int uncommitted = mirror.Positions.Count(position => position.Index > ledger.LastCommitted || (position.Term != 0 && ledger.TermAt(position.Index) != position.Term));
         Holds(uncommitted <= 1, "I15", node, $"has {uncommitted} configurations in its log that aren't committed");
         if (mirror.Previous is { } previous && previous != Configuration.Empty && _configurationsSeen.Add(mirror.CurrentPosition))
+        {
             Holds(Majorities.AlwaysMeet(previous, mirror.Current), "I9", node, $"puts {mirror.Current} after {previous}, whose quorums need not meet");
+            if (status.Role == RaftRole.Leader && mirror.CurrentPosition.Term == status.HardState.Term)
+                MayChangeMembers(node, status, previous);
+        }
+    }
+
+    /// <summary>A leader changes members only when an entry of its own term is committed (Ongaro 2015), and lets nobody vote who lacks the log.</summary>
+    private void MayChangeMembers(CoreNode node, in CoreStatus status, Configuration previous)
+    {
+        LogPosition change = node.Configurations.CurrentPosition;
+        ulong committed = Math.Min(status.HardState.Commit, change.Index - 1);
+        Holds(node.Log.TermAt(committed) == change.Term, "I15", node, $"changes the members at {change} before it has committed anything in its term");
+        foreach (RaftId voter in node.Configurations.Current.Voters)
+        {
+            CoreNode promoted = nodes[(int)voter.Value - 1];
+            if (previous.IsVoter(voter) || promoted.DurableHardState.Term > change.Term)
+                continue;
+            ulong stored = promoted.Durable.LastIndex;
+            Holds(
+                stored > 0 && stored + (ulong)node.Config.CaughtUpEntriesMax >= change.Index - 1,
+                "promotion", node, $"lets {voter} vote at {change}, whose log ends at {stored}");
+        }
     }
 
     /// <summary>I4, I5 and I8.</summary>
@@ -228,8 +259,16 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes)
     {
         foreach (CoreNode other in nodes)
         {
+            ref (ulong Term, ulong Match) believed = ref _matches[node.Number, other.Number];
             if (node.Core!.ProgressOf(other.Id) is not { } progress)
+            {
+                believed = default;
                 continue;
+            }
+
+            if (believed.Term == status.HardState.Term)
+                Holds(progress.Match >= believed.Match, "I14", node, $"believes that {other.Id} has {progress.Match}, after it knew of {believed.Match}");
+            believed = (status.HardState.Term, progress.Match);
             Holds(progress.InflightMessages <= node.Config.InflightMessagesMax, "I14", node, $"has {progress.InflightMessages} Appends under way to {other.Id}");
             if (other.DurableHardState.Term > status.HardState.Term || progress.Match < node.Log.Base.Index)
                 continue;

@@ -109,7 +109,7 @@ public sealed record CoreSimulationOptions
         bool leases = checkQuorum && random.Chance(700);
         bool reconfigures = random.Chance(400);
         bool calm = random.Chance(100); // some runs without faults: what goes wrong there, goes wrong by itself
-        return new CoreSimulationOptions
+        var options = new CoreSimulationOptions
         {
             Nodes = random.OneOf(3, 3, 3, 3, 3, 3, 5, 5, 5, 5, 4, 2),
             TickUs = tickMs * 1000,
@@ -167,5 +167,6 @@ public sealed record CoreSimulationOptions
             Spares = reconfigures ? random.Between(0, 3) : 0,
             ReconfigureEveryUs = reconfigures ? random.OneOf(200_000, 1_000_000, 3_000_000) : 0,
         };
+        return calm ? options : CoreSimulationProfile.Draw(random, options);
     }
 }

@@ -27,53 +27,21 @@ public sealed class PlantedBugTests
 
     [Fact]
     public void A_lease_that_outlives_a_suspension_of_the_machine_is_found() =>
-        Assert.Matches("I18:|staleness:", FirstFind(CoreMutant.LeaseOutlivesStall, options => LateMessages(options) with { SuspendEveryUs = 1_000_000, PartitionEveryUs = 2_000_000 }));
+        Assert.Matches("I18:|staleness:", FirstFind(CoreMutant.LeaseOutlivesStall, CoreSimulationProfile.SuspendedLeases));
 
     [Fact]
     public void Reading_by_a_lease_before_the_term_has_committed_anything_is_found() => Assert.Contains("I10", FirstFind(CoreMutant.LeaseBeforeCommit), StringComparison.Ordinal);
 
     [Fact]
     public void A_lease_that_counts_from_when_the_answer_came_is_found() =>
-        Assert.Contains("I18", FirstFind(CoreMutant.LeaseFromReceipt, options => LateMessages(options) with { PartitionEveryUs = 2_000_000 }), StringComparison.Ordinal);
+        Assert.Contains("I18", FirstFind(CoreMutant.LeaseFromReceipt, CoreSimulationProfile.PartitionedLeases), StringComparison.Ordinal);
 
     [Fact]
     public void A_lease_that_outlives_the_order_to_campaign_is_found() =>
-        Assert.Contains("I18", FirstFind(CoreMutant.LeaseOutlivesTransfer, options => LateMessages(options) with { InterveneEveryUs = 1_000_000 }), StringComparison.Ordinal);
+        Assert.Contains("I18", FirstFind(CoreMutant.LeaseOutlivesTransfer, CoreSimulationProfile.LeasesHandedOver), StringComparison.Ordinal);
 
     [Fact]
-    public void A_node_that_votes_right_after_a_restart_is_found() => Assert.Contains("I18", FirstFind(CoreMutant.NoAbstentionAfterRestart, QuickRestarts), StringComparison.Ordinal);
-
-    /// <summary>Leases, and a network in which what nobody waits for any longer still arrives; nothing else goes wrong unless it is asked for.</summary>
-    private static CoreSimulationOptions LateMessages(CoreSimulationOptions options) => options with
-    {
-        Nodes = 3,
-        Core = options.Core with
-        {
-            PreVote = false,
-            CheckQuorum = true,
-            HeartbeatTicks = 3,
-            LeasePromiseMs = options.Core.ElectionTicksMin * options.Core.TickMs,
-            AbstainTicks = options.Core.ElectionTicksMin + 2,
-        },
-        Network = options.Network with { LostPerMille = 50, LatePerMille = 150 },
-        PartitionEveryUs = 0,
-        CrashEveryUs = 0,
-        PauseEveryUs = 0,
-        SuspendEveryUs = 0,
-        InterveneEveryUs = 0,
-        ProposeEveryUs = 400_000,
-        ReadEveryUs = 1_000_000,
-    };
-
-    /// <summary>And nodes that are back before anybody has noticed, while others have lost sight of the leader.</summary>
-    private static CoreSimulationOptions QuickRestarts(CoreSimulationOptions options) => LateMessages(options) with
-    {
-        Network = options.Network with { LostPerMille = 250, LatePerMille = 150 },
-        CrashEveryUs = 300_000,
-        PowerCutPerMille = 0,
-        QuickRestartPerMille = 1000,
-        InterveneEveryUs = 1_000_000,
-    };
+    public void A_node_that_votes_right_after_a_restart_is_found() => Assert.Contains("I18", FirstFind(CoreMutant.NoAbstentionAfterRestart, CoreSimulationProfile.QuickRestarts), StringComparison.Ordinal);
 
     /// <summary>The first violation that the planted bug alone causes: the same seed without it keeps every promise.</summary>
     private static string FirstFind(CoreMutant mutant, Func<CoreSimulationOptions, CoreSimulationOptions>? adjust = null)
