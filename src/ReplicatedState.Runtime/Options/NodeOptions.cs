@@ -39,6 +39,9 @@ public sealed record NodeOptions
     /// <summary>Client calls that may be under way on this node; more are refused as overloaded.</summary>
     public int PendingRequestsMax { get; init; } = 16_384;
 
+    /// <summary>A bug planted on purpose.</summary>
+    internal NodeMutant Mutant { get; init; }
+
     /// <summary>The longest encoded command in bytes: a frame must hold it.</summary>
     public int CommandBytesMax => Transport.MaxMessageSize - 2048;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Reads;
 using ReplicatedState.Runtime.Requests;
 using ReplicatedState.Runtime.Transport;
@@ -27,7 +28,7 @@ internal sealed partial class GroupReplica
             return true;
         }
 
-        if (!_machine.HasApplied(consistency.Token.Index))
+        if (!_machine.HasApplied(consistency.Token.Index) && _node.Options.Mutant != NodeMutant.SessionReadDoesNotWait)
             return false;
         AnswerLocally(query);
         return true;
@@ -47,6 +48,9 @@ internal sealed partial class GroupReplica
         ReadConsistency consistency = query.Consistency;
         switch (consistency.Level)
         {
+            case ConsistencyLevel.Lease when _node.Options.Mutant == NodeMutant.LeaseIsAssumed && IsLeader:
+                _reads.AddRecent(query);
+                break;
             case ConsistencyLevel.Lease:
                 _reads.Add(query, ReadMode.Lease);
                 break;
@@ -65,7 +69,9 @@ internal sealed partial class GroupReplica
     }
 
     /// <summary>Whether the applied state contains everything that was acknowledged longer ago than that, whoever leads. A tick more than the clocks say, for what a stall may hide.</summary>
-    private bool IsFresh(int maxStalenessMs) => _core.StateIsFreshAsOfMs is { } asOf && _core.Clock.MonotonicMs - asOf + _node.TickMs <= maxStalenessMs;
+    private bool IsFresh(int maxStalenessMs) =>
+        (_core.StateIsFreshAsOfMs is { } asOf && _core.Clock.MonotonicMs - asOf + _node.TickMs <= maxStalenessMs)
+        || (_node.Options.Mutant == NodeMutant.FreshByHeartbeat && !_core.Status.Leader.IsNone);
 
     private string? FlawOf(SessionToken token)
     {

@@ -1,3 +1,4 @@
+using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Storage;
 
 namespace ReplicatedState.Testing.NodeLevel;
@@ -5,6 +6,8 @@ namespace ReplicatedState.Testing.NodeLevel;
 /// <summary>Everything that varies between simulated runs of whole nodes; drawn from the seed.</summary>
 public sealed record NodeSimulationOptions
 {
+    private const ulong ReadStream = 0x5EAD;
+
     /// <summary>How many nodes.</summary>
     public int Nodes { get; init; } = 3;
 
@@ -71,6 +74,15 @@ public sealed record NodeSimulationOptions
     /// <summary>False lets nodes acknowledge before they sync: what a power cut then loses, the simulator must notice.</summary>
     public bool SyncWrites { get; init; } = true;
 
+    /// <summary>For how many milliseconds voters stick to the leader that they heard, so that it may answer by its lease; 0 for no leases.</summary>
+    public int LeasePromiseMs { get; init; }
+
+    /// <summary>What the clients draw the consistencies of their queries from.</summary>
+    public ulong ReadSeed { get; init; }
+
+    /// <summary>A bug planted on purpose in the nodes.</summary>
+    internal NodeMutant Mutant { get; init; }
+
     /// <summary>False lets clients retry without sessions: what is then executed twice, the simulator must notice.</summary>
     public bool UseSessions { get; init; } = true;
 
@@ -111,6 +123,12 @@ public sealed record NodeSimulationOptions
             SlowUsMax = random.OneOf(1_000, 20_000, 300_000),
             UsesJournal = random.Chance(800),
             JournalSegmentBytes = random.OneOf(4, 16, 64, 256) * 1024,
+        };
+        var reads = new SeededRandom(seed ^ ReadStream);
+        options = options with
+        {
+            LeasePromiseMs = options.CheckQuorum ? reads.OneOf(0, electionMin / 2, electionMin) : 0,
+            ReadSeed = reads.NextUInt64(),
         };
         return calm ? options : options with { Faults = NodeFaultList.Draw(options.Faults, FaultKind.Pause + 1, (FaultKind)int.MaxValue, seed, random) };
     }

@@ -14,6 +14,9 @@ internal sealed class SimulatedRequest(Action<SimulatedRequest> onComplete) : No
 
     public ulong Index { get; private set; }
 
+    /// <summary>What whoever gets the answer has seen.</summary>
+    public SessionToken Seen { get; private set; }
+
     public string? Sentence { get; private set; }
 
     public string? LeaderName { get; private set; }
@@ -24,6 +27,7 @@ internal sealed class SimulatedRequest(Action<SimulatedRequest> onComplete) : No
         Status = reply.Status;
         Body = reply.Body.ToArray();
         Index = reply.Index;
+        Seen = new SessionToken(reply.Group, reply.Epoch, reply.Index);
         Sentence = reply.Message;
         LeaderName = reply.LeaderName;
         onComplete(this);

@@ -132,6 +132,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         PeerAddress = SimulatedStreams.AddressOf(number),
         Peers = options.Nodes == 1 ? [] : [.. Enumerable.Range(0, options.Nodes).Select(i => new PeerAddress(NameOf(i), SimulatedStreams.AddressOf(i)))],
         Shards = options.Shards,
+        Mutant = options.Mutant,
         Storage = new StorageOptions { Path = "/data", LowSpaceBytes = options.Faults[FaultKind.ShortSpace].Detail, LowSpacePercent = 0, SyncWrites = options.SyncWrites },
         Raft = new RaftOptions
         {
@@ -140,6 +141,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
             ElectionTimeoutMaxMs = options.ElectionMsMax,
             PreVote = options.PreVote,
             CheckQuorum = options.CheckQuorum,
+            LeasePromiseMs = options.LeasePromiseMs,
             SnapshotThreshold = options.SnapshotThreshold,
             TrailingLogs = options.TrailingLogs,
         },

@@ -12,7 +12,8 @@ internal sealed class RegisterWorkload : NodeWorkload
     private SimulatedClient[] _clients = [];
     private NodeHistory _history = new(0);
     private int[] _doneBefore = [];
-    private ulong _acknowledgedTotal;
+    private readonly AcknowledgedTotals _acknowledged = new();
+    private SeededRandom _readRandom = new(0);
     private bool _clientsRest;
 
     public override IReadOnlyList<MachineRegistration> Machines { get; } = [new(RegisterMachine.MachineName, StateMachineDefinition.Of<RegisterMachine>())];
@@ -29,6 +30,7 @@ internal sealed class RegisterWorkload : NodeWorkload
         NodeSimulationOptions options = simulation.Options;
         _clients = [.. Enumerable.Range(1, options.Clients).Select(i => new SimulatedClient((ulong)i, simulation.Random.Fork(), options.Nodes, options.UseSessions))];
         _history = new NodeHistory(options.Clients);
+        _readRandom = new SeededRandom(options.ReadSeed);
     }
 
     public override IDisposable EnterThread() => RegisterMachine.RecordInto(_history);
@@ -74,8 +76,8 @@ internal sealed class RegisterWorkload : NodeWorkload
         (ulong total, ulong repeated, Dictionary<ulong, ulong> lastOf) = SimulatedClient.DecodeTotal(QueryLocally(station));
         if (repeated > 0)
             throw new SimulationViolationException("I10", $"n{station.Number + 1} executed {repeated} commands twice");
-        if (total < _acknowledgedTotal)
-            throw new SimulationViolationException("I10", $"n{station.Number + 1} has executed {total} commands although {_acknowledgedTotal} were acknowledged");
+        if (total < _acknowledged.Latest)
+            throw new SimulationViolationException("I10", $"n{station.Number + 1} has executed {total} commands although {_acknowledged.Latest} were acknowledged");
         foreach (SimulatedClient client in _clients)
         {
             lastOf.TryGetValue(client.Id, out ulong last);
@@ -110,14 +112,22 @@ internal sealed class RegisterWorkload : NodeWorkload
         if (client.UnderWay is not null || _clientsRest)
             return;
         long nowUs = Simulation.Clock.NowUs;
-        SimulatedRequest request = client.NextAttempt(Simulation.Clock.MonotonicMs, _acknowledgedTotal, OnAnswered);
+        SimulatedRequest request = client.NextAttempt(Simulation.Clock.MonotonicMs, () => DrawRead(client), OnAnswered);
         _clientOf[request] = number;
         if (request.Kind == RequestKind.Command)
             _history.CallAppend(client.Id, client.Number, nowUs);
-        else if (request.Kind == RequestKind.Query)
+        else if (client.ReadsLinearizably)
             _history.CallRead(client.Id, nowUs);
-        Simulation.Send(request, client.Target, Simulation.Random.Between(50, 2_000));
+        Simulation.Send(request, client.Destination, Simulation.Random.Between(50, 2_000));
         Simulation.Plan((request.DeadlineMs * 1000) + 500_000, new NodeEvent(NodeEventKind.Timeout, 0, 0, number) { Request = request });
+    }
+
+    /// <summary>Followers answer too, so most queries go to any node; linearizable ones usually to the one that clients use for commands.</summary>
+    private (SimulatedRead Read, int? Node) DrawRead(SimulatedClient client)
+    {
+        SimulatedRead read = SimulatedRead.Draw(_readRandom, Simulation.Clock.NowUs, _acknowledged, client, _clients[_readRandom.Between(0, _clients.Length - 1)]);
+        bool anywhere = !read.IsLinearizable || _readRandom.Chance(300);
+        return (read, anywhere ? _readRandom.Between(0, Simulation.Options.Nodes - 1) : null);
     }
 
     private void OnAnswered(SimulatedRequest request)
@@ -133,9 +143,11 @@ internal sealed class RegisterWorkload : NodeWorkload
         if (client.UnderWay != request)
             return; // it has given this attempt up
         Simulation.Trace(((ulong)request.Status << 32) ^ request.Index);
+        bool isOperation = request.Kind == RequestKind.Command || client.ReadsLinearizably;
         ulong total = client.OnAnswer(request);
-        Record(client.Id, request, total);
-        _acknowledgedTotal = Math.Max(_acknowledgedTotal, total);
+        if (isOperation)
+            Record(client.Id, request, total);
+        _acknowledged.Note(Simulation.Clock.NowUs, total);
         bool refused = request.Status != ReplyStatus.Ok;
         PlanAct(number, refused ? Math.Max(Simulation.Options.ThinkUs, 20_000) : Simulation.Options.ThinkUs);
     }

@@ -15,7 +15,7 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
     private ulong _session;
     private ulong _sequence = 1;
     private bool _sentBefore;
-    private ulong _mustSeeTotal;
+    private SimulatedRead _read;
     private Purpose _purpose;
 
     private enum Purpose
@@ -42,15 +42,28 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
     /// <summary>Commands of which it will never know.</summary>
     public int Unknown { get; private set; }
 
+    /// <summary>What its session has seen.</summary>
+    public SessionToken Seen { get; private set; }
+
+    /// <summary>The most executed commands that it was shown, or told of with an acknowledgement of its own.</summary>
+    public ulong SeenTotal { get; private set; }
+
+    /// <summary>Where the attempt under way goes: a query may be asked of any node.</summary>
+    public int Destination { get; private set; }
+
+    /// <summary>Whether the attempt under way is a query that takes part in the order of all operations.</summary>
+    public bool ReadsLinearizably => _purpose == Purpose.ReadTotal && _read.IsLinearizable;
+
     /// <summary>The attempt under way; null while it thinks.</summary>
     public SimulatedRequest? UnderWay { get; private set; }
 
     /// <summary>Makes the next attempt.</summary>
     /// <param name="nowMs">Now.</param>
-    /// <param name="acknowledgedTotal">What a linearizable read must see at least.</param>
+    /// <param name="draw">Draws the query that it may make, and the node to be asked; null for that which leads.</param>
     /// <param name="onComplete">Hears of the answer.</param>
-    public SimulatedRequest NextAttempt(long nowMs, ulong acknowledgedTotal, Action<SimulatedRequest> onComplete)
+    public SimulatedRequest NextAttempt(long nowMs, Func<(SimulatedRead Read, int? Node)> draw, Action<SimulatedRequest> onComplete)
     {
+        Destination = Target;
         var request = new SimulatedRequest(onComplete) { Machine = RegisterMachine.MachineName, DeadlineMs = nowMs + random.Between(500, 3_000) };
         if (_session == 0 && useSessions)
         {
@@ -60,9 +73,10 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
         else if (!_sentBefore && random.Chance(300))
         {
             _purpose = Purpose.ReadTotal;
-            _mustSeeTotal = acknowledgedTotal;
+            (_read, int? node) = draw();
+            Destination = node ?? Target;
             request.Kind = RequestKind.Query;
-            request.Consistency = ReadConsistency.Linearizable;
+            request.Consistency = _read.Consistency;
             request.Payload = Payload.Of(EncodeTotal());
         }
         else
@@ -91,7 +105,7 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
             case ReplyStatus.NotLeader when request.LeaderName is { } leader:
                 Target = int.Parse(leader.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture) - 1;
                 return 0;
-            case ReplyStatus.NotLeader or ReplyStatus.NoLeader or ReplyStatus.Overloaded or ReplyStatus.NodeStopped or ReplyStatus.DeadlineExceeded
+            case ReplyStatus.NotLeader or ReplyStatus.NoLeader or ReplyStatus.Overloaded or ReplyStatus.NodeStopped or ReplyStatus.DeadlineExceeded or ReplyStatus.StaleRead
                 or ReplyStatus.OutcomeUnknown or ReplyStatus.UnknownMachine:
                 TryElsewhere();
                 return 0;
@@ -163,6 +177,7 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
             default:
                 var reader = new MessagePackReader(request.Body);
                 ulong total = reader.ReadUInt64();
+                See(request, total);
                 Acknowledged = Number++;
                 Done++;
                 _sequence++;
@@ -177,10 +192,18 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
         lastOf.TryGetValue(id, out ulong last);
         if (repeated > 0)
             throw new SimulationViolationException("I10", $"client {id} reads that {repeated} commands were executed twice");
-        if (total < _mustSeeTotal)
-            throw new SimulationViolationException("I10", $"client {id} reads {total} executed commands although {_mustSeeTotal} were acknowledged before it asked");
-        if (last < Acknowledged)
-            throw new SimulationViolationException("I10", $"client {id} reads that its last command is {last} although {Acknowledged} was acknowledged to it");
+        if (total < _read.MustSeeTotal)
+            throw new SimulationViolationException("I10", $"client {id} reads {total} executed commands at {_read.Consistency} although it must see {_read.MustSeeTotal}");
+        if (last < Acknowledged && _read.MustSeeOwn)
+            throw new SimulationViolationException("I10", $"client {id} reads at {_read.Consistency} that its last command is {last} although {Acknowledged} was acknowledged to it");
+        See(request, total);
+    }
+
+    private void See(SimulatedRequest request, ulong total)
+    {
+        if (request.Seen.Index > Seen.Index)
+            Seen = request.Seen;
+        SeenTotal = Math.Max(SeenTotal, total);
     }
 
     private void TryElsewhere() => Target = random.Between(0, nodes - 1);
