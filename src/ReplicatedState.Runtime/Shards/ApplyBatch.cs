@@ -17,6 +17,7 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
     private const long EntryBytesMax = 1024 * 1024;
     private const int BodyBytesKept = 1024 * 1024;
     private readonly List<AppliedReply> _replies = [];
+    private readonly List<HeldAnswer> _held = [];
     private Entry[] _entries = [];
     private ArrayBufferWriter<byte> _bodies = new();
     private int _count;
@@ -29,6 +30,9 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
 
     /// <summary>Queries that the state answers as it was lent.</summary>
     public List<ReadBatch> Reads { get; } = [];
+
+    /// <summary>Queries that were run and are still to be answered.</summary>
+    public IReadOnlyList<HeldAnswer> Held => _held;
 
     /// <summary>How many of the entries were applied.</summary>
     public int AppliedCount { get; private set; }
@@ -119,6 +123,16 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
         }
     }
 
+    /// <summary>The reply to a query that was run; until the next <see cref="Clear"/>.</summary>
+    public NodeReply ReplyOf(in HeldAnswer held) => new()
+    {
+        Status = held.Status,
+        Body = _bodies.WrittenSpan.Slice(held.BodyStart, held.BodyLength),
+        Index = held.Applied,
+        Code = held.Code,
+        Message = held.Message,
+    };
+
     /// <summary>Gives everything up, to be used again.</summary>
     public void Clear()
     {
@@ -131,6 +145,7 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
         Machine = null;
         Reads.Clear();
         _replies.Clear();
+        _held.Clear();
         if (_bodies.Capacity > BodyBytesKept)
             _bodies = new ArrayBufferWriter<byte>();
         _bodies.ResetWrittenCount();
@@ -144,6 +159,8 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
     {
         while (NextQuery() is { } query)
             completions.Refuse(query, ReplyStatus.NodeStopped, why);
+        foreach (HeldAnswer held in _held)
+            completions.Refuse(held.Query, ReplyStatus.NodeStopped, why);
         Clear();
     }
 
@@ -152,12 +169,22 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
         long began = clock.MonotonicUs;
         while (NextQuery() is { } query)
         {
-            replica.AnswerLocally(query);
+            if (Reads[_readBatch] is { IsByLease: true } batch)
+                Hold(query, batch.Confirmed!.Value);
+            else
+                replica.AnswerLocally(query);
             AnsweredCount++;
             long now = clock.MonotonicUs;
             LongestUs = Math.Max(LongestUs, now - began);
             began = now;
         }
+    }
+
+    private void Hold(NodeRequest query, in ConfirmedRead read)
+    {
+        int start = _bodies.WrittenCount;
+        ReplyStatus status = replica.Run(query, _bodies, out string? code, out string? message, out ulong applied);
+        _held.Add(new HeldAnswer(query, read, status, code, message, applied, start, _bodies.WrittenCount - start));
     }
 
     private NodeRequest? NextQuery()

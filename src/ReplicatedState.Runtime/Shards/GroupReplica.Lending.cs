@@ -54,14 +54,7 @@ internal sealed partial class GroupReplica
     private void LendBatch()
     {
         while (_reads.TakeReady(_machine.Applied) is { } batch)
-        {
-            // Whether a lease still holds only the shard can tell: what the worker answers a quorum has confirmed.
-            if (batch.IsByLease)
-                _reads.AskAgain(batch);
-            else
-                _slowBatch.Reads.Add(batch);
-        }
-
+            _slowBatch.Reads.Add(batch);
         if (HasMoreToApply)
             _slowBatch.Load(_log, _machine.Applied + 1, _applyThrough, wantsReplies: _waiters.Count > 0);
         if (!_slowBatch.HasWork)
@@ -75,6 +68,12 @@ internal sealed partial class GroupReplica
     {
         _pace.Count(batch.AppliedCount + batch.AnsweredCount, batch.LongestUs, _node.Clock.MonotonicUs);
         batch.Report(_waiters);
+        foreach (HeldAnswer held in batch.Held)
+        {
+            if (!TryRelease(held.Query, held.Read, batch.ReplyOf(held)))
+                _reads.Add(held.Query, ReadMode.Linearizable);
+        }
+
         _bytesSinceSnapshot += batch.AppliedBytes;
         OnApplied(batch.AppliedCommand);
         foreach (ReadBatch answered in batch.Reads)

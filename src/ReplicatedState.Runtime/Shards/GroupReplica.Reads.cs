@@ -91,7 +91,7 @@ internal sealed partial class GroupReplica
         long until = now + SliceUsMax;
         while (_reads.TakeReady(_machine.Applied) is { } batch)
         {
-            int answered = AnswerUntil(until, batch, ref now);
+            int answered = AnswerUntil(until, batch, ref now, out bool isVoid);
             if (answered == batch.Queries.Count)
             {
                 _reads.Recycle(batch);
@@ -99,7 +99,7 @@ internal sealed partial class GroupReplica
             }
 
             batch.Queries.RemoveRange(0, answered);
-            if (batch.IsByLease)
+            if (isVoid)
             {
                 _reads.AskAgain(batch);
                 continue;
@@ -112,16 +112,17 @@ internal sealed partial class GroupReplica
         return true;
     }
 
-    /// <summary>Answers as many of the batch's queries as the time allows, and, where a lease confirmed them, as long as that holds. Returns how many.</summary>
-    private int AnswerUntil(long until, ReadBatch batch, ref long now)
+    /// <summary>Answers as many of the batch's queries as the time allows, and, where a lease confirmed them, as long as it isn't void. Returns how many.</summary>
+    private int AnswerUntil(long until, ReadBatch batch, ref long now, out bool isVoid)
     {
+        isVoid = false;
         int answered = 0;
         while (answered < batch.Queries.Count && now < until)
         {
             long began = now;
             if (!batch.IsByLease)
                 AnswerLocally(batch.Queries[answered]);
-            else if (!TryAnswerByLease(batch.Queries[answered], batch.Confirmed!.Value))
+            else if (isVoid = !TryAnswerByLease(batch.Queries[answered], batch.Confirmed!.Value))
                 break;
             answered++;
             now = _node.Clock.MonotonicUs;
@@ -131,17 +132,26 @@ internal sealed partial class GroupReplica
         return answered;
     }
 
-    /// <summary>False where the lease ran out, or the node stood still, before the reply could leave: then nobody knows what others have written since.</summary>
+    /// <summary>Runs a query on the state as it is, for whoever answers it later. Any thread.</summary>
+    public ReplyStatus Run(NodeRequest query, IBufferWriter<byte> body, out string? code, out string? message, out ulong applied) =>
+        _machine.Query(new ReadOnlySequence<byte>(query.Payload.Memory), body, out code, out message, out applied);
+
     private bool TryAnswerByLease(NodeRequest query, in ConfirmedRead read)
     {
         using FrameBuffer body = FrameBuffer.Rent();
-        ReplyStatus status = _machine.Query(new ReadOnlySequence<byte>(query.Payload.Memory), body, out string? code, out string? message, out ulong applied);
+        ReplyStatus status = Run(query, body, out string? code, out string? message, out ulong applied);
+        return TryRelease(query, read, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied });
+    }
+
+    /// <summary>Lets a reply leave that a lease allowed. False where that ran out, or the node stood still, meanwhile: then nobody knows what others have written since.</summary>
+    private bool TryRelease(NodeRequest query, in ConfirmedRead read, in NodeReply reply)
+    {
         if (!Shard.TryLookAtClock(out ClockReading now))
             return false;
         _core.Clock = now;
         if (!_core.MayAnswer(read))
             return false;
-        _completions.Complete(query, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied });
+        _completions.Complete(query, reply);
         return true;
     }
 }
