@@ -6,7 +6,7 @@ namespace ReplicatedState.Runtime.Administration;
 
 /// <summary>An operator's request on its way to the node that leads, or the answer on its way back.</summary>
 /// <param name="Id">The asking node's number for it.</param>
-/// <param name="IsRepeated">It was sent to an earlier leader too, who may have begun it.</param>
+/// <param name="IsRepeated">It was sent before, to whichever leader, who may have begun it, or be done with it.</param>
 /// <param name="Order">The request; null in answers.</param>
 /// <param name="Outcome">The answer; null in requests.</param>
 internal sealed record AdministrationMessage(ulong Id, bool IsRepeated, AdministrationOrder? Order, AdministrationOutcome? Outcome)

@@ -168,7 +168,8 @@ internal sealed class Administrator(NodeContext node, GroupReconciler groups)
     {
         if (leader.IsNone || (leader == open.PassedTo && nowMs < open.RepeatAtMs))
             return;
-        bool isRepeated = open.IsBegun || (!open.PassedTo.IsNone && open.PassedTo != leader);
+        // Whoever got it before, be it the same node, may have carried it out while its answer was lost.
+        bool isRepeated = open.IsBegun || !open.PassedTo.IsNone;
         open.RepeatAtMs = nowMs + RepeatAfterMs;
         open.IsBegun = isRepeated;
         open.PassedTo = leader;

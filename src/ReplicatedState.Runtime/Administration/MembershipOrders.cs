@@ -46,8 +46,13 @@ internal sealed class MembershipOrders(NodeContext node, GroupReconciler groups)
     {
         if (member is { Standing: not MemberStanding.Leaving })
         {
-            if (open.IsBegun)
+            // Whoever asks again while the groups still take it in, waits for the same end.
+            if (open.IsBegun || !IsReached(cluster))
+            {
+                open.IsBegun = true;
                 return DoneWhenReached(cluster, $"'{name}' is a member.");
+            }
+
             return AdministrationOutcome.Refuse(AdministrationRefusal.MemberExists, $"The cluster has a member '{name}' with the id {member.Id}.");
         }
 
@@ -85,8 +90,8 @@ internal sealed class MembershipOrders(NodeContext node, GroupReconciler groups)
         if (VotesAnywhere(cluster, member.Id) && MustWait(open, cluster))
             return null;
         _ = cluster.Remove(member.Id, index: 0);
-        if (!open.Order.Force && WhyAtRisk(cluster, member) is { } risk)
-            return AdministrationOutcome.Refuse(AdministrationRefusal.QuorumAtRisk, risk);
+        if (!open.Order.Force && !open.IsProposed && WhyAtRisk(cluster, member) is { } risk)
+            return open.IsBegun ? null : AdministrationOutcome.Refuse(AdministrationRefusal.QuorumAtRisk, risk); // what was begun can't be refused any more
         if (member.Id == node.Identity.RaftId)
         {
             // Whoever leads next removes this node; it could not see the end of that itself.
@@ -122,8 +127,13 @@ internal sealed class MembershipOrders(NodeContext node, GroupReconciler groups)
             return Unknown(name);
         if (node.Handshake.WipedNamed(name) is not { } greeting || greeting.Node == member.Id)
         {
-            if (open.IsBegun)
+            // Begun elsewhere isn't enough: without having seen the new directory, nobody can tell the old one's id from the new one's.
+            if (open.Readmitted == member.Id)
                 return DoneWhenReached(cluster, $"'{name}' is readmitted with the id {member.Id}.");
+            if (open.SettledAtMs == 0)
+                open.SettledAtMs = nowMs + RepeatAfterMs; // a stream to a directory that is gone breaks sooner
+            if (nowMs >= open.SettledAtMs && (member.Id == node.Identity.RaftId || node.Peers.Find(member.Id) is { IsConnected: true }))
+                return AdministrationOutcome.Refuse(AdministrationRefusal.MemberExists, $"'{name}' runs with the id {member.Id} that is recorded: it was readmitted already, or never wiped.");
             open.Obstacle = AdministrationOutcome.Refuse(
                 AdministrationRefusal.NodeNotSeen,
                 $"No node has come as '{name}' with another id than {member.Id}: it has to run with its empty data directory, and to name members of this cluster as its peers.");
@@ -134,6 +144,7 @@ internal sealed class MembershipOrders(NodeContext node, GroupReconciler groups)
             return null;
         Member readmitted = Founding.Describe(greeting) with { Labels = member.Labels };
         _ = cluster.Replace(member.Id, readmitted, index: 0);
+        open.Readmitted = readmitted.Id;
         Propose(open, system, new ReplaceMember(member.Id, readmitted), nowMs);
         return null;
     }
@@ -143,7 +154,7 @@ internal sealed class MembershipOrders(NodeContext node, GroupReconciler groups)
     {
         if (nowMs < open.RepeatAtMs)
             return;
-        open.IsBegun = true;
+        open.IsBegun = open.IsProposed = true;
         open.RepeatAtMs = nowMs + RepeatAfterMs;
         system.Shard.Post(ShardMail.Propose(system, Founding.Encode(command)));
     }
@@ -151,7 +162,7 @@ internal sealed class MembershipOrders(NodeContext node, GroupReconciler groups)
     /// <summary>True where the groups still follow an earlier change.</summary>
     private bool MustWait(OpenOrder open, SystemState cluster)
     {
-        if (open.IsBegun || IsReached(cluster))
+        if (open.IsProposed || IsReached(cluster))
             return false;
         open.Obstacle = AdministrationOutcome.Refuse(AdministrationRefusal.ChangeInProgress, "The groups still follow an earlier change of the cluster's members.");
         return true;

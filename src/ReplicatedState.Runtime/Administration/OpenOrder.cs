@@ -22,6 +22,9 @@ internal sealed class OpenOrder(AdministrationOrder order, long deadlineMs, Acti
     /// <summary>Something was proposed or handed over for it, here or, as far as one can know, elsewhere.</summary>
     public bool IsBegun { get; set; }
 
+    /// <summary>A change of the records was proposed for it here.</summary>
+    public bool IsProposed { get; set; }
+
     /// <summary>The leader that it was passed on to.</summary>
     public RaftId PassedTo { get; set; }
 
@@ -33,6 +36,12 @@ internal sealed class OpenOrder(AdministrationOrder order, long deadlineMs, Acti
 
     /// <summary>TakeSnapshot: the index that the snapshot must reach.</summary>
     public ulong SnapshotIndex { get; set; }
+
+    /// <summary>ReplaceMember: the id that was proposed here.</summary>
+    public RaftId Readmitted { get; set; }
+
+    /// <summary>ReplaceMember: from then on it counts that the recorded node is connected.</summary>
+    public long SettledAtMs { get; set; }
 
     /// <summary>What it ends with if nothing changes until its deadline; null for the general case.</summary>
     public AdministrationOutcome? Obstacle { get; set; }

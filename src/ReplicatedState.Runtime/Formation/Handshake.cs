@@ -25,6 +25,27 @@ internal sealed class Handshake(NodeContext node)
         }
     }
 
+    /// <summary>
+    /// Members that this node knows from their own word alone: they have the cluster's identity, which is given to recorded nodes only, so it is this node's records that are behind. Whoever
+    /// leads may be among them, and then nobody else brings the records up to date.
+    /// </summary>
+    public List<Greeting> NotRecordedYet(SystemState cluster)
+    {
+        var members = new List<Greeting>();
+        if (node.Identity.ClusterGuid is not { } own)
+            return members;
+        lock (_gate)
+        {
+            foreach (Greeting heard in _heard.Values)
+            {
+                if (heard.Cluster == own && !cluster.Members.ContainsKey(heard.Node) && !cluster.Removed.Contains(heard.Node))
+                    members.Add(heard);
+            }
+        }
+
+        return members;
+    }
+
     /// <summary>The last node that came under a member's name with another id, and was refused for it; null where none did.</summary>
     public Greeting? WipedNamed(string name)
     {
@@ -84,13 +105,16 @@ internal sealed class Handshake(NodeContext node)
             _heard[other.Node] = other;
     }
 
-    /// <summary>A known name with a new id is a directory that was wiped: it forgot what it promised, so it must not count as who it was.</summary>
+    /// <summary>
+    /// A known name with a new id, and without a cluster, is a directory that was wiped: it forgot what it promised, so it must not count as who it was. With this cluster's identity it was
+    /// readmitted, and this node hasn't heard of that yet.
+    /// </summary>
     private string? JudgeName(Greeting other)
     {
         if (node.Cluster.Removed.Contains(other.Node))
             return $"Removed: node '{other.Name}' with the RaftId {other.Node} was removed from the cluster. Empty its data directory and add it as a new one.";
         Member? namesake = node.Cluster.MemberNamed(other.Name);
-        if (namesake is not null && namesake.Id != other.Node && !node.Cluster.Members.ContainsKey(other.Node))
+        if (namesake is not null && namesake.Id != other.Node && !node.Cluster.Members.ContainsKey(other.Node) && other.Cluster is null)
         {
             lock (_gate)
                 _wiped[other.Name] = other;

@@ -4,6 +4,7 @@ using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Replication;
 using ReplicatedState.Runtime.SystemGroup;
 using ReplicatedState.Runtime.Transport;
+using ReplicatedState.Runtime.Wire;
 
 namespace ReplicatedState.Runtime.Formation;
 
@@ -11,15 +12,17 @@ namespace ReplicatedState.Runtime.Formation;
 internal sealed class PeerUpkeep(NodeContext node, ITransport transport)
 {
     private SystemState? _seen;
+    private int _seenNotRecorded;
 
     /// <summary>Adjusts the peers to what is known now.</summary>
     public void Look()
     {
         SystemState cluster = node.Cluster;
-        if (ReferenceEquals(cluster, _seen))
+        List<Greeting> notRecorded = node.Handshake.NotRecordedYet(cluster);
+        if (ReferenceEquals(cluster, _seen) && notRecorded.Count == _seenNotRecorded)
             return;
-        _seen = cluster;
-        Adjust(cluster.Members.IsEmpty ? Configured() : Recorded(cluster));
+        (_seen, _seenNotRecorded) = (cluster, notRecorded.Count);
+        Adjust(cluster.Members.IsEmpty ? Configured() : Recorded(cluster, notRecorded));
     }
 
     /// <summary>Gives all streams up.</summary>
@@ -41,17 +44,23 @@ internal sealed class PeerUpkeep(NodeContext node, ITransport transport)
         return wanted;
     }
 
-    private List<(string Name, string Address, RaftId Id)> Recorded(SystemState cluster)
+    private List<(string Name, string Address, RaftId Id)> Recorded(SystemState cluster, List<Greeting> notRecorded)
     {
-        var wanted = new List<(string, string, RaftId)>();
-        foreach (Member member in cluster.Members.Values.OrderBy(static member => member.Name, StringComparer.Ordinal))
+        var wanted = new SortedDictionary<string, (string, string, RaftId)>(StringComparer.Ordinal);
+        foreach (Member member in cluster.Members.Values)
         {
             // A name that was passed on to another id is dialled once, as who has it now.
             if (member.Id != node.Identity.RaftId && cluster.MemberNamed(member.Name) == member)
-                wanted.Add((member.Name, member.PeerAddress, member.Id));
+                wanted[member.Name] = (member.Name, member.PeerAddress, member.Id);
         }
 
-        return wanted;
+        foreach (Greeting member in notRecorded)
+        {
+            if (member.Name != node.Options.Name)
+                wanted[member.Name] = (member.Name, member.PeerAddress, member.Node);
+        }
+
+        return [.. wanted.Values];
     }
 
     private void Adjust(List<(string Name, string Address, RaftId Id)> wanted)

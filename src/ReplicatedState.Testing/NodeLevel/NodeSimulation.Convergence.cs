@@ -46,7 +46,9 @@ public sealed partial class NodeSimulation
 
     private bool IsWhole()
     {
-        if (!_workload.AreClientsDone() || _open.Count > 0)
+        // Clients may wait for what operators have to bring to its end.
+        bool isSettled = _faults.All(fault => fault.IsSettled());
+        if (!_workload.AreClientsDone() || _open.Count > 0 || !isSettled)
             return false;
         foreach (MachineRegistration machine in _workload.Machines)
         {
@@ -107,7 +109,7 @@ public sealed partial class NodeSimulation
                 $"'{g.Name}' {g.Role} leader {g.LeaderName ?? "nobody"} term {g.Term} commit {g.Commit} applied {g.Applied} last {g.LastIndex} first {g.FirstIndex}")));
             return $"n{station.Number + 1} {status?.State.ToString() ?? "down"} {groups}";
         }));
-        return $"{nodes}; {_workload.Describe()}; {_open.Count} open calls";
+        return $"{nodes}; {_workload.Describe()}; {_open.Count} open calls; {string.Concat(_faults.Select(fault => fault.Describe()))}";
     }
 
     private sealed class Inspection : GroupOperation

@@ -11,12 +11,12 @@ public sealed partial class NodeSimulation
     /// <summary>What has really happened so far.</summary>
     internal FaultCounts Counts { get; } = new();
 
-    internal SimulatedStation AnyStation(SeededRandom random) => Stations[random.Between(0, Options.Nodes - 1)];
+    internal SimulatedStation AnyStation(SeededRandom random) => Stations[random.Between(0, Stations.Length - 1)];
 
     internal (int From, int To) AnyLink(SeededRandom random)
     {
         int from = AnyStation(random).Number;
-        int to = random.Between(0, Options.Nodes - 2);
+        int to = random.Between(0, Stations.Length - 2);
         return (from, to >= from ? to + 1 : to);
     }
 

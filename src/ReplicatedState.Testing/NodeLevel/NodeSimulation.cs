@@ -24,12 +24,14 @@ public sealed partial class NodeSimulation
         Random = random;
         _workload = workload;
         Log = log is null ? null : new SimulationLog(log, Clock);
-        Network = new SimulatedNetwork(options.Nodes, options.Network, random.Fork());
-        Streams = new SimulatedStreams(Clock, Network, random.Fork(), options.Nodes, (at, stream) => _events.Add(at, new NodeEvent(NodeEventKind.Stream, stream.Link.To) { Stream = stream }), options.Faults[FaultKind.CorruptedFrame].Value, Counts)
+        FaultSetting operators = options.Faults[FaultKind.Operators];
+        int stations = options.Nodes + (operators.Value > 0 ? operators.Detail : 0);
+        Network = new SimulatedNetwork(stations, options.Network, random.Fork());
+        Streams = new SimulatedStreams(Clock, Network, random.Fork(), stations, (at, stream) => _events.Add(at, new NodeEvent(NodeEventKind.Stream, stream.Link.To) { Stream = stream }), options.Faults[FaultKind.CorruptedFrame].Value, Counts)
         {
             HasStopped = number => Stations![number].Node?.Failure is not null,
         };
-        Stations = [.. Enumerable.Range(0, options.Nodes).Select(i =>
+        Stations = [.. Enumerable.Range(0, stations).Select(i =>
             new SimulatedStation(i, random.NextUInt64(), random.Between(-300, 300), NewClock(), new SlowCommands(options.SlowPerMille, options.SlowUsMax)) { Machines = workload.Machines })];
         foreach (NodeFault fault in _faults)
             fault.Attach(this, NodeFaultList.RandomOf(fault.Kind, seed, random));
@@ -102,8 +104,8 @@ public sealed partial class NodeSimulation
 
     private void RunToEnd()
     {
-        foreach (SimulatedStation station in Stations)
-            _events.Add(Random.Between(0, 2_000_000), new NodeEvent(NodeEventKind.Restart, station.Number));
+        foreach (SimulatedStation founder in Stations.Take(Options.Nodes))
+            _events.Add(Random.Between(0, 2_000_000), new NodeEvent(NodeEventKind.Restart, founder.Number));
         _workload.Begin();
         foreach (NodeFault fault in _faults)
             fault.Begin();

@@ -47,6 +47,9 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
 
     public bool IsUp => Node is not null;
 
+    /// <summary>How often everything that it held was lost.</summary>
+    public int Wipes { get; private set; }
+
     /// <summary>The name of a node, from which its number can be read.</summary>
     public static string NameOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"n{number + 1}");
 
@@ -90,6 +93,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         Log = new SimulatedLogMedium();
         _witness = new LogWitness();
         Disk = new SimulatedDisk(seed);
+        Wipes++;
     }
 
     /// <summary>Power is lost.</summary>
@@ -130,7 +134,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         Name = NameOf(number),
         ClusterLabel = "simulated",
         PeerAddress = SimulatedStreams.AddressOf(number),
-        Peers = options.Nodes == 1 ? [] : [.. Enumerable.Range(0, options.Nodes).Select(i => new PeerAddress(NameOf(i), SimulatedStreams.AddressOf(i)))],
+        Peers = [.. PeersOf(options).Select(i => new PeerAddress(NameOf(i), SimulatedStreams.AddressOf(i)))],
         Shards = options.Shards,
         Mutant = options.Mutant,
         Storage = new StorageOptions { Path = "/data", LowSpaceBytes = options.Faults[FaultKind.ShortSpace].Detail, LowSpacePercent = 0, SyncWrites = options.SyncWrites },
@@ -146,4 +150,13 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
             TrailingLogs = options.TrailingLogs,
         },
     };
+
+    /// <summary>Founders name each other. Whoever comes later, or again without its data, names everybody, and so can't take itself for a founder.</summary>
+    private IEnumerable<int> PeersOf(NodeSimulationOptions options)
+    {
+        FaultSetting operators = options.Faults[FaultKind.Operators];
+        if (operators.Value > 0 && (Wipes > 0 || number >= options.Nodes))
+            return Enumerable.Range(0, options.Nodes + operators.Detail);
+        return options.Nodes == 1 ? [] : Enumerable.Range(0, options.Nodes);
+    }
 }

@@ -115,6 +115,68 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void A_member_that_missed_a_readmission_follows_the_readmitted_node_when_that_leads()
+    {
+        TestCluster cluster = TestCluster.Formed(5);
+        TestNode[] followers = [.. cluster.Nodes.Where(node => !node.Leads() && !node.Leads(SystemMachine.MachineName))];
+        (TestNode behind, TestNode wiped) = (followers[0], followers[1]);
+        behind.Kill();
+        wiped.Kill();
+        wiped.Wipe();
+        wiped.Start();
+        Done(cluster, cluster.Leader.Administer(AdministrationAction.ReplaceMember, wiped.Name));
+        Done(cluster, wiped.Administer(AdministrationAction.TransferLeadership, wiped.Name));
+        Done(cluster, wiped.Administer(AdministrationAction.TransferLeadership, wiped.Name, group: SystemMachine.MachineName));
+        Add(cluster, "a", 1);
+
+        behind.Start();
+        cluster.AssertReplicasBecomeEqual();
+        Assert.True(wiped.Leads());
+        cluster.AssertAllCallsEnded();
+    }
+
+    [Fact]
+    public void A_removal_whose_answer_was_lost_is_not_called_a_refusal()
+    {
+        TestCluster cluster = TestCluster.Formed(4);
+        TestNode leader = cluster.Nodes.Single(node => node.Leads(SystemMachine.MachineName));
+        TestNode removed = cluster.Nodes.First(node => node != leader && !node.Leads());
+        TestNode asked = cluster.Nodes.First(node => node != leader && node != removed);
+        TestNode.Order order = asked.Administer(AdministrationAction.RemoveMember, removed.Name);
+        cluster.RunUntil(() => VotersIn(leader) == 3);
+        cluster.Network.Cut(leader.Address, asked.Address);
+        cluster.RunUntil(() => leader.Running!.Status.Members.All(member => member.Name != removed.Name));
+        cluster.RunFor(100);
+        Assert.Null(order.Outcome);
+        cluster.Network.Heal();
+        Done(cluster, order);
+
+        static int VotersIn(TestNode node) => node.Group(SystemMachine.MachineName)!.CommittedConfiguration.Voters.Length;
+    }
+
+    [Fact]
+    public void A_readmission_that_goes_to_a_second_leader_is_not_called_done_before_the_wiped_node_has_come()
+    {
+        TestCluster cluster = TestCluster.Formed(3);
+        TestNode leader = cluster.Nodes.Single(node => node.Leads(SystemMachine.MachineName));
+        TestNode wiped = cluster.Nodes.First(node => node != leader);
+        TestNode asked = cluster.Nodes.Single(node => node != leader && node != wiped);
+        RaftId before = wiped.Running!.Status.Identity!.RaftId;
+        wiped.Kill();
+        wiped.Wipe();
+        TestNode.Order order = asked.Administer(AdministrationAction.ReplaceMember, wiped.Name);
+        cluster.RunFor(200);
+        Done(cluster, asked.Administer(AdministrationAction.TransferLeadership, asked.Name, group: SystemMachine.MachineName));
+        cluster.RunFor(500);
+        Assert.Null(order.Outcome);
+
+        wiped.Start();
+        Done(cluster, order);
+        Assert.DoesNotContain(before, asked.Group(SystemMachine.MachineName)!.CommittedConfiguration.Members());
+        cluster.AssertReplicasBecomeEqual();
+    }
+
+    [Fact]
     public void What_cannot_be_done_is_refused_with_its_reason_and_changes_nothing()
     {
         TestCluster cluster = TestCluster.Formed(3);

@@ -33,6 +33,13 @@ public sealed class NodeFaultTests
             counts.Add(result.Faults!);
         }
 
+        for (ulong seed = 9; seed <= 16; seed++)
+        {
+            SimulationResult result = NodeSimulation.Run(seed, options => With(options, seed) with { Faults = Everything.With(FaultKind.Operators, 700_000, detail: 2) });
+            Assert.True(result.Violation is null, $"seed {seed}: {result.Violation}");
+            counts.Add(result.Faults!);
+        }
+
         Assert.All(Enum.GetValues<SimulatedFault>(), fault => Assert.True(counts[fault] > 0, $"{fault} never happened: {counts}"));
     }
 

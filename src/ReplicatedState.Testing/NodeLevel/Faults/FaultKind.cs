@@ -45,4 +45,10 @@ public enum FaultKind
     /// write goes to another place, 0 where a synced bit flips.
     /// </summary>
     DiskDamage,
+
+    /// <summary>
+    /// Operators add, promote, remove, wipe and readmit nodes, hand leadership over and order snapshots. The value: the mean time between two orders, in microseconds. The
+    /// detail: how many nodes stand by to be added.
+    /// </summary>
+    Operators,
 }

@@ -57,6 +57,12 @@ internal abstract class NodeFault
     {
     }
 
+    /// <summary>Whether what it has begun has come to its end. Asked again and again after the time of faults.</summary>
+    public virtual bool IsSettled() => true;
+
+    /// <summary>What it waits for, for the sentence that says why a run doesn't end.</summary>
+    public virtual string Describe() => "";
+
     /// <summary>It happens: to whom is for it to draw.</summary>
     protected virtual void Strike()
     {

@@ -22,6 +22,7 @@ internal static class NodeFaultList
         new FlappingLinkFault(),
         new CorruptedFrameFault(),
         new DiskDamageFault(),
+        new OperatorFault(),
     ];
 
     /// <summary>Where the fault gets its randomness from.</summary>

@@ -68,4 +68,22 @@ public enum SimulatedFault
 
     /// <summary>A bit of a frame flipped on its way, and the receiver refused the frame.</summary>
     CorruptedFrame,
+
+    /// <summary>A node was taken into the running cluster.</summary>
+    MemberAdded,
+
+    /// <summary>A learner became a voter by an operator's order.</summary>
+    MemberPromoted,
+
+    /// <summary>A member was let go, and its node shut down.</summary>
+    MemberRemoved,
+
+    /// <summary>A member lost its data directory, and was readmitted with an empty one.</summary>
+    MemberReadmitted,
+
+    /// <summary>A leader was ordered to hand over.</summary>
+    LeadershipOrdered,
+
+    /// <summary>A snapshot was ordered.</summary>
+    SnapshotOrdered,
 }
