@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ReplicatedState.Client;
 
 /// <summary>When and how often a client sends a call again, and when it leaves a dead node alone.</summary>
@@ -27,6 +29,9 @@ public sealed class ResilienceOptions
 
     /// <summary>For how long it is left alone, unless another node names it as the leader (<c>resilience.circuit_breaker_timeout</c>). At least 500 ms. Default 30 s.</summary>
     public TimeSpan CircuitBreakerTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where the jitter of the waits comes from: a number from 0 to below 1. A simulation replaces it.</summary>
+    internal Func<double> Jitter { get; set; } = static () => RandomNumberGenerator.GetInt32(1000) / 1000.0;
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="InvalidConfigurationException">The message names the setting and the mistake.</exception>

@@ -56,6 +56,16 @@ public sealed class CommandContext
         _seeded = false;
     }
 
+    /// <summary>All that the context tells a command, for whoever wants to execute the same command again.</summary>
+    internal CommandStamp Stamp => new(_seed, Index, Term, Now, MachineVersion, Caller);
+
+    /// <summary>Prepares the context for a command that was executed before, under this stamp.</summary>
+    internal void Begin(in CommandStamp stamp)
+    {
+        (_seed, Index, Term, Now, MachineVersion, Caller) = stamp;
+        _seeded = false;
+    }
+
     private void SeedOnce()
     {
         if (_seeded)

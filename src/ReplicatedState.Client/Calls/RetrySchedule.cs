@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace ReplicatedState.Client.Calls;
 
 /// <summary>When a call may be sent again: at once while there is another node to ask, then after ever longer waits.</summary>
@@ -36,7 +34,6 @@ internal struct RetrySchedule(ResilienceOptions options)
         _hops = 0;
         double full = options.RetryDelay.TotalMilliseconds * Math.Pow(options.RetryBackoffFactor, _waits++);
         double capped = Math.Min(full, options.MaxRetryDelay.TotalMilliseconds);
-        double jitter = RandomNumberGenerator.GetInt32(500, 1001) / 1000.0;
-        return TimeSpan.FromMilliseconds(capped * jitter);
+        return TimeSpan.FromMilliseconds(capped * (0.5 + (options.Jitter() / 2)));
     }
 }

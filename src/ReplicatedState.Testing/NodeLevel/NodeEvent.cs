@@ -15,6 +15,9 @@ internal readonly record struct NodeEvent(NodeEventKind Kind, int Node = 0, int 
     /// <summary>Fault: 0 where it strikes, else which later step.</summary>
     public byte Step { get; init; }
 
+    /// <summary>Callback: what is done.</summary>
+    public Action? Callback { get; init; }
+
     /// <summary>What stands for the kind in a trace.</summary>
     public byte Code => Fault is { } fault ? (byte)(fault.Code + Step) : (byte)Kind;
 }
@@ -48,6 +51,9 @@ internal enum NodeEventKind : byte
 
     /// <summary>The observer looks at all nodes.</summary>
     Look = 23,
+
+    /// <summary>Something that the workload planned happens.</summary>
+    Callback = 24,
 
     /// <summary>A step of a fault.</summary>
     Fault = 255,

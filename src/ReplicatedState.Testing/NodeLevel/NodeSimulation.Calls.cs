@@ -21,7 +21,11 @@ public sealed partial class NodeSimulation
     private void Submit(SimulatedStation station, SimulatedRequest request)
     {
         if (station.Node is not { } node)
-            return; // nobody there: the client's patience decides
+        {
+            request.OnUnreachable?.Invoke(request); // or the client's patience decides
+            return;
+        }
+
         _open.Add(request, (station.Number, station.Incarnation));
         node.Submit(request);
     }
@@ -29,6 +33,9 @@ public sealed partial class NodeSimulation
     private void LoseCallsOf(SimulatedStation station)
     {
         foreach (SimulatedRequest lost in _open.Where(o => o.Value == (station.Number, station.Incarnation)).Select(o => o.Key).ToList())
+        {
             _open.Remove(lost);
+            lost.OnLost?.Invoke(lost);
+        }
     }
 }

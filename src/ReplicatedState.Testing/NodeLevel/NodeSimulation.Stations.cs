@@ -7,6 +7,7 @@ public sealed partial class NodeSimulation
 {
     private void Start(SimulatedStation station)
     {
+        Acting = station.Number;
         int incarnation = station.BeginLife();
         SimulatedScheduler? scheduler = null;
         scheduler = new SimulatedScheduler(station.Clock, (actor, atMs, byWish) =>
@@ -30,19 +31,21 @@ public sealed partial class NodeSimulation
         }
     }
 
-    internal void Crash(SimulatedStation station)
+    /// <summary>A node loses power, and starts again after a while, of this length or of a random one.</summary>
+    internal void Crash(SimulatedStation station, long? downForUs = null)
     {
         station.Crash(Random);
-        OnDown(station, "loses power");
+        OnDown(station, "loses power", downForUs);
     }
 
-    internal void Kill(SimulatedStation station)
+    /// <summary>A node's process ends, and starts again after a while, of this length or of a random one.</summary>
+    internal void Kill(SimulatedStation station, long? downForUs = null)
     {
         station.Kill();
-        OnDown(station, "is killed");
+        OnDown(station, "is killed", downForUs);
     }
 
-    private void OnDown(SimulatedStation station, string how)
+    private void OnDown(SimulatedStation station, string how, long? downForUs)
     {
         station.Trouble.SeeFailures(station.Disk, Counts);
         station.Trouble.IsStopping = false;
@@ -51,7 +54,7 @@ public sealed partial class NodeSimulation
         _invariants.OnCrash(station.Number);
         Log?.Note(station.Number, how);
         LoseCallsOf(station);
-        _events.Add(Clock.NowUs + Random.Between(1_000, 2_000_000), new NodeEvent(NodeEventKind.Restart, station.Number));
+        _events.Add(Clock.NowUs + (downForUs ?? Random.Between(1_000, 2_000_000)), new NodeEvent(NodeEventKind.Restart, station.Number));
     }
 
     /// <summary>After every turn of a node: whether its disk has failed, and whether it has stopped itself for that, and for nothing else.</summary>

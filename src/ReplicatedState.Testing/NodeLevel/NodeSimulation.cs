@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
 
@@ -51,6 +52,9 @@ public sealed partial class NodeSimulation
     internal SimulatedStation[] Stations { get; }
 
     internal SimulationLog? Log { get; }
+
+    /// <summary>The node whose turn it is, or was last.</summary>
+    internal int Acting { get; private set; }
 
     /// <summary>Runs a seed to its end, or to the first broken promise.</summary>
     /// <param name="seed">Stands for the whole run.</param>
@@ -118,7 +122,10 @@ public sealed partial class NodeSimulation
             _eventsSeen++;
             _trace.Add((ulong)at);
             _trace.Add(((ulong)next.Code << 56) ^ ((ulong)next.Node << 48) ^ (ulong)next.Detail);
+            if (_eventsSeen == Options.BreakAtEvent && Debugger.IsAttached)
+                Debugger.Break();
             Handle(next);
+            _workload.AfterEvent();
         }
     }
 
@@ -136,7 +143,7 @@ public sealed partial class NodeSimulation
             case NodeEventKind.Submit:
                 Submit(Stations[e.Node], e.Request!);
                 break;
-            case NodeEventKind.ClientActs or NodeEventKind.Answer or NodeEventKind.Timeout:
+            case NodeEventKind.ClientActs or NodeEventKind.Answer or NodeEventKind.Timeout or NodeEventKind.Callback:
                 if (e.Kind == NodeEventKind.Answer && _doubleAnswer is not null)
                     throw new SimulationViolationException("I16", _doubleAnswer);
                 _workload.Happen(e);
@@ -162,6 +169,7 @@ public sealed partial class NodeSimulation
     {
         if (e.Incarnation != station.Incarnation || !station.IsUp)
             return;
+        Acting = station.Number;
         SimulatedScheduler scheduler = station.Scheduler!;
         bool isShard = IsShard(scheduler.NameOf(e.Detail));
         long spentUs = station.Slow.During(isShard, () => scheduler.Run(e.Detail, byWish: e.Flag));

@@ -86,6 +86,9 @@ public sealed record NodeSimulationOptions
     /// <summary>False lets clients retry without sessions: what is then executed twice, the simulator must notice.</summary>
     public bool UseSessions { get; init; } = true;
 
+    /// <summary>Stops in the debugger, where one is attached, before the event of this number happens; 0 for never.</summary>
+    public long BreakAtEvent { get; init; }
+
     /// <summary>Draws a run's options from its seed.</summary>
     /// <param name="random">The run's randomness, of which nothing was drawn yet.</param>
     /// <param name="seed">The seed itself, for what draws from streams of its own.</param>

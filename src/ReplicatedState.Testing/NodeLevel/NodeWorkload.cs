@@ -37,6 +37,12 @@ internal abstract class NodeWorkload
     /// <summary>An event for a client: it acts, gets an answer, or has waited long enough.</summary>
     public abstract void Happen(in NodeEvent e);
 
+    /// <summary>An event, of whatever kind, has happened.</summary>
+    /// <exception cref="SimulationViolationException">Something was noticed within a node's turn, where nothing may be thrown.</exception>
+    public virtual void AfterEvent()
+    {
+    }
+
     /// <summary>The faults are over: from now on every client gets its work done again.</summary>
     public abstract void OnFaultsOver();
 

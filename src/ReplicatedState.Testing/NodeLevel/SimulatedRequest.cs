@@ -8,6 +8,12 @@ internal sealed class SimulatedRequest(Action<SimulatedRequest> onComplete) : No
     /// <summary>How often the node answered; anything but one is a broken promise.</summary>
     public int Answers { get; private set; }
 
+    /// <summary>Called instead of an answer where nobody listens.</summary>
+    public Action<SimulatedRequest>? OnUnreachable { get; init; }
+
+    /// <summary>Called instead of an answer where the node went down with the call.</summary>
+    public Action<SimulatedRequest>? OnLost { get; init; }
+
     public ReplyStatus Status { get; private set; }
 
     public byte[] Body { get; private set; } = [];
@@ -19,7 +25,17 @@ internal sealed class SimulatedRequest(Action<SimulatedRequest> onComplete) : No
 
     public string? Sentence { get; private set; }
 
+    public ulong Term { get; private set; }
+
+    public string? Code { get; private set; }
+
     public string? LeaderName { get; private set; }
+
+    public string? LeaderAddress { get; private set; }
+
+    public uint Group { get; private set; }
+
+    public uint Epoch { get; private set; }
 
     public override void Complete(in NodeReply reply)
     {
@@ -30,6 +46,11 @@ internal sealed class SimulatedRequest(Action<SimulatedRequest> onComplete) : No
         Seen = new SessionToken(reply.Group, reply.Epoch, reply.Index);
         Sentence = reply.Message;
         LeaderName = reply.LeaderName;
+        LeaderAddress = reply.LeaderAddress;
+        Term = reply.Term;
+        Code = reply.Code;
+        Group = reply.Group;
+        Epoch = reply.Epoch;
         onComplete(this);
     }
 }

@@ -8,7 +8,7 @@ public sealed class TemplateTests : IDisposable
     private static readonly string[] Packages =
     [
         "src/ReplicatedState.Abstractions", "src/ReplicatedState.Consensus", "src/ReplicatedState.Runtime", "src/ReplicatedState.Client", "src/ReplicatedState.Storage.ZoneTree",
-        "src/ReplicatedState.Transport.Grpc", "src/ReplicatedState.AspNetCore", "src/ReplicatedState", "templates/ReplicatedState.Templates",
+        "src/ReplicatedState.Transport.Grpc", "src/ReplicatedState.AspNetCore", "src/ReplicatedState", "src/ReplicatedState.Testing", "templates/ReplicatedState.Templates",
     ];
 
     /// <summary>

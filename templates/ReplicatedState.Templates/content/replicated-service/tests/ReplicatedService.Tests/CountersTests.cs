@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ReplicatedState;
+using ReplicatedState.Testing;
 
 namespace ReplicatedService.Tests;
 
@@ -38,6 +39,27 @@ public sealed class CountersTests : IDisposable
             await node.StopAsync();
         }
     }
+
+    /// <summary>On simulated clusters that lose power, packets, disks and time. A failure names its seed, and the line that replays it.</summary>
+    [Fact]
+    public Task Counters_keep_what_was_added_whatever_goes_wrong() => SimulatedCluster.Of<Counters>()
+        .Nodes(3)
+        .Faults(Faults.All)
+        .Invariant("a counter counts up", counters => counters.Value("visits") >= 0)
+        .Clients(3, async (ICountersClient counters, SimulatedCall call) =>
+        {
+            long added = await counters.AddAsync("visits", call.Random.Between(1, 9));
+            Assert.True(await counters.ValueAsync("visits") >= added);
+        })
+        .RunAsync(SimulatedCluster.Seeds(first: 1, count: 10));
+
+    /// <summary>On another machine, restored from a snapshot, under another culture, in another process: the same answers and the same state.</summary>
+    [Fact]
+    public Task All_replicas_would_do_the_same() => DeterminismProbe.Of<Counters>().RunAsync(async (ICountersClient counters) =>
+    {
+        for (int i = 1; i <= 9; i++)
+            await counters.AddAsync($"counter {i % 4}", i);
+    });
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
 

@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Globalization;
+using ReplicatedState.Testing.Histories;
+using ReplicatedState.Testing.Replay;
+
+namespace ReplicatedState.Testing.Cluster;
+
+/// <summary>
+/// Everything that clients asked and were answered, and everything that replicas executed. A deterministic machine is its own specification: at the end the log is executed once
+/// more, on one machine alone, and every answer of every replica to every client is held against that.
+/// </summary>
+internal sealed class CallLedger(StateMachineDefinition definition)
+{
+    private readonly List<UserCall> _calls = [];
+    private readonly SortedDictionary<ulong, Executed> _executed = [];
+
+    /// <summary>Calls of clients.</summary>
+    public int Calls => _calls.Count;
+
+    /// <summary>Calls that were answered by the machine.</summary>
+    public int Acknowledged => _calls.Count(c => c.Reply is not null);
+
+    /// <summary>Calls that were refused: certainly not executed.</summary>
+    public int Refused => _calls.Count(c => c.IsRefused);
+
+    /// <summary>Operations that were checked.</summary>
+    public int Checked { get; private set; }
+
+    public void Add(UserCall call) => _calls.Add(call);
+
+    /// <summary>Adds an execution. Returns a sentence where another replica, or an earlier life of this one, executed the same entry otherwise.</summary>
+    public string? OnExecuted(in CommandStamp stamp, CallName caller, in ReadOnlySequence<byte> command, RecordedReply reply)
+    {
+        if (!_executed.TryGetValue(stamp.Index, out Executed? before))
+        {
+            _executed.Add(stamp.Index, new Executed(stamp, caller, command.ToArray(), reply with { Body = reply.Body.ToArray() }));
+            return null;
+        }
+
+        return before.Reply.Equals(reply)
+            ? null
+            : $"two replicas, or two lives of one, executed {Describe(stamp.Index)}, and one answered {before.Reply}, the other {reply}: the machine isn't deterministic. DeterminismProbe says more";
+    }
+
+    /// <summary>The command at an index.</summary>
+    public string Describe(ulong index) => _executed.TryGetValue(index, out Executed? executed)
+        ? string.Create(CultureInfo.InvariantCulture, $"{CallText.OfCall(definition.Manifest, executed.Command)} of {executed.Caller} at {index}")
+        : string.Create(CultureInfo.InvariantCulture, $"the command at {index}");
+
+    /// <summary>Holds what the clients saw against the log, executed once more.</summary>
+    /// <exception cref="SimulationViolationException">An answer was wrong, a command was lost or executed twice, or a query saw too old a state.</exception>
+    public void Check()
+    {
+        Replay();
+        HashSet<(int, ulong)> executed = [.. _executed.Values.Select(e => (e.Caller.Number, e.Caller.Serial))];
+        HashSet<string> keys = [.. _calls.Where(c => c.Key is not null && executed.Contains((c.Name.Number, c.Name.Serial))).Select(c => c.Key!)];
+
+        // A command under an idempotency key that another one used before gets that one's answer and isn't executed.
+        List<UserCall> calls = [.. _calls.Where(c => c.Key is not { } key || executed.Contains((c.Name.Number, c.Name.Serial)) || !keys.Contains(key))];
+        Checked = calls.Count;
+        IndexOrderCheck check = IndexOrderedValidator.Check(
+            new ReplayedModel(definition.Manifest),
+            calls.Select(ToOperation),
+            _executed.Values.Select(e => new ExecutedCommand(e.Stamp.Index, e.Caller.Number, e.Caller.Serial)));
+        if (check.Verdict != HistoryVerdict.Linearizable)
+            throw new SimulationViolationException("history", check.Explanation!);
+    }
+
+    private void Replay()
+    {
+        var replica = new MachineReplica(definition);
+        Dictionary<(int, ulong), UserCall> byName = _calls.Where(c => !c.IsQuery).ToDictionary(c => (c.Name.Number, c.Name.Serial));
+        var queries = new Queue<UserCall>(_calls.Where(c => c.IsQuery && c.Reply is not null).OrderBy(c => c.Index));
+        foreach (Executed next in _executed.Values)
+        {
+            AnswerQueries(below: next.Stamp.Index);
+            RecordedReply reply = replica.Apply(next.Command, next.Stamp);
+            if (!reply.Equals(next.Reply))
+                throw new SimulationViolationException("determinism", $"{Describe(next.Stamp.Index)} was answered {next.Reply} by a replica, and executed once more on a fresh machine it answers {reply}: the machine isn't deterministic. DeterminismProbe says more");
+            if (byName.TryGetValue((next.Caller.Number, next.Caller.Serial), out UserCall? call))
+                call.Right = reply;
+        }
+
+        AnswerQueries(below: ulong.MaxValue);
+
+        void AnswerQueries(ulong below)
+        {
+            while (queries.TryPeek(out UserCall? query) && query.Index < below)
+                queries.Dequeue().Right = replica.Query(query.Payload);
+        }
+    }
+
+    private static Operation<UserCall, RecordedReply> ToOperation(UserCall call)
+    {
+        // Where a query asked for less than linearizability, its answer has to be that of the index that it names, and nothing is said of when that was.
+        bool isTimeless = call.IsQuery && call.Consistency.Level is not (ConsistencyLevel.Linearizable or ConsistencyLevel.Lease);
+        return new Operation<UserCall, RecordedReply>
+        {
+            Client = call.Name.Number,
+            Serial = call.Name.Serial,
+            Call = isTimeless ? 0 : call.CalledUs,
+            Return = isTimeless ? long.MaxValue : call.ReturnedUs,
+            Input = call,
+            Output = call.Reply!,
+            Status = call.Reply is not null ? Histories.OperationStatus.Ok : call.IsRefused ? Histories.OperationStatus.Fail : Histories.OperationStatus.Unknown,
+            IsQuery = call.IsQuery,
+            LogIndex = call.Reply is null ? null : call.Index,
+        };
+    }
+
+    /// <summary>The right answers are known from the replay, so there is no state.</summary>
+    private sealed class ReplayedModel(StateMachineManifest manifest) : ISequentialModel<int, UserCall, RecordedReply>
+    {
+        public int Initial => 0;
+
+        public RecordedReply Apply(int state, UserCall input, out int next)
+        {
+            next = state;
+            return input.Right!;
+        }
+
+        public bool Accepts(RecordedReply specified, RecordedReply observed) => observed.Status == ReplyStatus.ReplyUnavailable || specified.Equals(observed);
+
+        public string DescribeInput(UserCall input) => CallText.OfCall(manifest, input.Payload);
+
+        public string DescribeState(int state) => "as the log left it";
+    }
+
+    private sealed record Executed(CommandStamp Stamp, CallName Caller, byte[] Command, RecordedReply Reply);
+}

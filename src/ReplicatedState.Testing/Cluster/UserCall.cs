@@ -1,0 +1,59 @@
+using ReplicatedState.Testing.Replay;
+
+namespace ReplicatedState.Testing.Cluster;
+
+/// <summary>One call of a client, as the client sees it: with all its attempts, from the first to the answer.</summary>
+internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool isQuery, ReadConsistency consistency, string? key, long calledUs)
+{
+    private static readonly AsyncLocal<UserCall?> CurrentCall = new();
+
+    /// <summary>Whose attempts are made in this flow.</summary>
+    public static UserCall? Current
+    {
+        get => CurrentCall.Value;
+        set => CurrentCall.Value = value;
+    }
+
+    public CallName Name => name;
+
+    public ReadOnlyMemory<byte> Payload => payload;
+
+    public bool IsQuery => isQuery;
+
+    public ReadConsistency Consistency => consistency;
+
+    public string? Key => key;
+
+    public long CalledUs => calledUs;
+
+    public long? ReturnedUs { get; private set; }
+
+    /// <summary>The answer; null where none came, or none that says anything.</summary>
+    public RecordedReply? Reply { get; private set; }
+
+    /// <summary>The log index of the answer.</summary>
+    public ulong Index { get; private set; }
+
+    /// <summary>It was refused: certainly not executed.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>What the last attempt was answered.</summary>
+    public (RecordedReply Reply, ulong Index)? LastAnswer { get; set; }
+
+    /// <summary>What the answer should have been; set when the log is replayed.</summary>
+    public RecordedReply? Right { get; set; }
+
+    public void End(Exception? error, long nowUs)
+    {
+        ReturnedUs = nowUs;
+        switch (error)
+        {
+            case null or CommandRejectedException or CommandFailedException or CommandReplyUnavailableException:
+                (Reply, Index) = LastAnswer!.Value;
+                break;
+            case ConsensusException { IsAmbiguous: false }:
+                IsRefused = true;
+                break;
+        }
+    }
+}

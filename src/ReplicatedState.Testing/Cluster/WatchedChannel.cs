@@ -1,0 +1,72 @@
+namespace ReplicatedState.Testing.Cluster;
+
+/// <summary>The channel under a user's typed client: records what is asked and answered, and keeps the client library's own continuations on the thread of the run.</summary>
+/// <remarks>
+/// The library continues without a synchronization context, inline in whatever completes its tasks: an event of the run. Users' code continues in the run's context. So
+/// neither ever leaves the thread, as long as users' code doesn't do so by itself.
+/// </remarks>
+internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, IStateMachineChannel channel, string? key = null) : IStateMachineChannel
+{
+    public RequestBuffer RentRequest() => channel.RentRequest();
+
+    public SessionToken SessionToken => channel.SessionToken;
+
+    public IStateMachineChannel WithSession(SessionToken token) => new WatchedChannel(run, client, channel.WithSession(token), key);
+
+    public IStateMachineChannel WithIdempotencyKey(string key) => new WatchedChannel(run, client, channel.WithIdempotencyKey(key), key);
+
+    public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken) =>
+        CallAsync(request, isQuery: false, ReadConsistency.Linearizable, cancellationToken);
+
+    public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) =>
+        CallAsync(request, isQuery: true, consistency, cancellationToken);
+
+    private async ValueTask<ReplyBuffer> CallAsync(RequestBuffer request, bool isQuery, ReadConsistency consistency, CancellationToken cancellationToken)
+    {
+        run.CheckInside(client);
+        UserCall call = run.OnCalled(client, request.Written.ToArray(), isQuery, consistency, key);
+        UserCall.Current = call;
+        SynchronizationContext.SetSynchronizationContext(null); // for the rest of this method; its caller's is restored where it first waits
+        client.Calls++;
+        using var relay = new CancellationRelay(run, cancellationToken);
+        try
+        {
+            ReplyBuffer reply = isQuery
+                ? await channel.QueryAsync(request, consistency, relay.Token).ConfigureAwait(false)
+                : await channel.CommandAsync(request, relay.Token).ConfigureAwait(false);
+            run.OnReturned(call, null);
+            return reply;
+        }
+        catch (Exception e)
+        {
+            run.OnReturned(call, e);
+            throw;
+        }
+        finally
+        {
+            client.Calls--;
+        }
+    }
+
+    /// <summary>A user's cancellation comes in the user's context, and would drive the library's continuations to the thread pool: it becomes an event of its own.</summary>
+    private sealed class CancellationRelay : IDisposable
+    {
+        private readonly CancellationTokenSource? _source;
+        private readonly CancellationTokenRegistration _registration;
+
+        public CancellationRelay(ClusterWorkload run, CancellationToken token)
+        {
+            if (!token.CanBeCanceled)
+                return;
+            _source = new CancellationTokenSource();
+            if (token.IsCancellationRequested)
+                _source.Cancel();
+            else
+                _registration = token.UnsafeRegister(_ => run.OnCancelled(_source), null);
+        }
+
+        public CancellationToken Token => _source?.Token ?? CancellationToken.None;
+
+        public void Dispose() => _registration.Dispose();
+    }
+}

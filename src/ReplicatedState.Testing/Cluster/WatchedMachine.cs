@@ -1,0 +1,66 @@
+using System.Buffers;
+using MessagePack;
+using ReplicatedState.Testing.NodeLevel;
+using ReplicatedState.Testing.Replay;
+
+namespace ReplicatedState.Testing.Cluster;
+
+/// <summary>A user's machine with the run looking on: it hears of every execution on every replica, and sees the state behind it.</summary>
+internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<WatchedMachine<TMachine>>
+    where TMachine : class, IReplicatedStateMachine<TMachine>
+{
+    private readonly TMachine _machine = TMachine.Create();
+    private readonly ArrayBufferWriter<byte> _body = new();
+
+    public static StateMachineManifest Manifest => TMachine.Manifest;
+
+    public static Type ClientType => TMachine.ClientType;
+
+    public static WatchedMachine<TMachine> Create() => new();
+
+    public static object CreateClient(IStateMachineChannel channel) => TMachine.CreateClient(channel);
+
+    public static void ValidateCommand(ref MessagePackReader command) => TMachine.ValidateCommand(ref command);
+
+    void IStateMachine.Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
+    {
+        if (CurrentRun.Value is not { } run)
+        {
+            _machine.Apply(ref command, context, ref reply);
+            return;
+        }
+
+        CallName caller = CallName.Parse(context.Caller);
+        CommandStamp stamp = context.Stamp with { Caller = caller.Client };
+        context.Begin(stamp);
+        SlowCommands.OnExecuted(stamp.Index, stamp.Term);
+        ReadOnlySequence<byte> encoded = command.Sequence.Slice(command.Position);
+        _body.ResetWrittenCount();
+        var writer = new MessagePackWriter(_body);
+        try
+        {
+            _machine.Apply(ref command, context, ref writer);
+            writer.Flush();
+        }
+        catch (Exception e) when (e is not UnknownCommandException and not InvalidCommandException)
+        {
+            run.OnExecuted(stamp, caller, encoded, MachineReplica.OfException(e), _machine);
+            throw;
+        }
+
+        run.OnExecuted(stamp, caller, encoded, new RecordedReply(ReplyStatus.Ok, null, null, _body.WrittenMemory), _machine);
+        reply.WriteRaw(_body.WrittenSpan);
+    }
+
+    void IStateMachine.Query(ref MessagePackReader query, ref MessagePackWriter reply) => _machine.Query(ref query, ref reply);
+
+    void IStateMachine.WriteSnapshot(ref MessagePackWriter writer) => _machine.WriteSnapshot(ref writer);
+
+    void IStateMachine.ReadSnapshot(ref MessagePackReader reader, int version)
+    {
+        _machine.ReadSnapshot(ref reader, version);
+        CurrentRun.Value?.OnRestored(_machine);
+    }
+
+    UInt128 IStateMachine.ComputeStateHash() => _machine.ComputeStateHash();
+}

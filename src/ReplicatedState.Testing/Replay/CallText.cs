@@ -1,0 +1,43 @@
+using MessagePack;
+
+namespace ReplicatedState.Testing.Replay;
+
+/// <summary>Encoded calls and results as humans read them.</summary>
+internal static class CallText
+{
+    private const int LengthMax = 300;
+
+    /// <summary>A result, or the arguments of a call.</summary>
+    public static string Of(ReadOnlyMemory<byte> encoded)
+    {
+        string text;
+        try
+        {
+            text = MessagePackSerializer.ConvertToJson(encoded);
+        }
+        catch (MessagePackSerializationException)
+        {
+            text = $"0x{Convert.ToHexString(encoded.Span)}"; // damaged, or it has parts that JSON can't show
+        }
+
+        return text.Length <= LengthMax ? text : $"{text.AsSpan(0, LengthMax)}…";
+    }
+
+    /// <summary>A call, by the name that the machine gives it: <c>Transfer("a", "b", 5)</c>.</summary>
+    public static string OfCall(StateMachineManifest manifest, ReadOnlyMemory<byte> call)
+    {
+        var reader = new MessagePackReader(call);
+        int count = reader.ReadArrayHeader();
+        uint id = reader.ReadUInt32();
+        string name = manifest.Commands.Concat(manifest.Queries).FirstOrDefault(member => member.Id == id)?.Name ?? $"command {id}";
+        var arguments = new List<string>();
+        for (int i = 1; i < count; i++)
+        {
+            long start = reader.Consumed;
+            reader.Skip();
+            arguments.Add(Of(call[(int)start..(int)reader.Consumed]));
+        }
+
+        return $"{name}({string.Join(", ", arguments)})";
+    }
+}

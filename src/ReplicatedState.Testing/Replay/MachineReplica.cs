@@ -1,0 +1,60 @@
+using System.Buffers;
+using MessagePack;
+
+namespace ReplicatedState.Testing.Replay;
+
+/// <summary>A machine without a log or sessions above it: executes one command after another and can be restored from its own snapshot. Answers as a node does.</summary>
+internal sealed class MachineReplica(StateMachineDefinition definition)
+{
+    private readonly CommandContext _context = new();
+
+    public IStateMachine Machine { get; private set; } = definition.Create();
+
+    /// <summary>Executes a command as it was, or will be, executed elsewhere.</summary>
+    public RecordedReply Apply(ReadOnlyMemory<byte> command, in CommandStamp stamp)
+    {
+        _context.Begin(stamp);
+        return Reply((ref MessagePackReader reader, ref MessagePackWriter writer) => Machine.Apply(ref reader, _context, ref writer), command);
+    }
+
+    /// <summary>Answers a query.</summary>
+    public RecordedReply Query(ReadOnlyMemory<byte> query) =>
+        Reply((ref MessagePackReader reader, ref MessagePackWriter writer) => Machine.Query(ref reader, ref writer), query);
+
+    /// <summary>Goes on as a new machine, with nothing but what this one's snapshot holds.</summary>
+    public void RestoreFromSnapshot()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(bytes);
+        Machine.WriteSnapshot(ref writer);
+        writer.Flush();
+        IStateMachine restored = definition.Create();
+        var reader = new MessagePackReader(bytes.WrittenMemory);
+        restored.ReadSnapshot(ref reader, definition.Manifest.Version);
+        Machine = restored;
+    }
+
+    /// <summary>The reply that an exception stands for, where it is the machine's own; what concerns the call's encoding is thrown on.</summary>
+    public static RecordedReply OfException(Exception exception) => exception is CommandRejectedException rejection
+        ? new RecordedReply(ReplyStatus.Rejected, rejection.RejectionCode, rejection.Message, default)
+        : new RecordedReply(ReplyStatus.Failed, exception.GetType().ToString(), null, default);
+
+    private static RecordedReply Reply(Execution execute, ReadOnlyMemory<byte> call)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        try
+        {
+            var reader = new MessagePackReader(call);
+            var writer = new MessagePackWriter(body);
+            execute(ref reader, ref writer);
+            writer.Flush();
+            return new RecordedReply(ReplyStatus.Ok, null, null, body.WrittenMemory);
+        }
+        catch (Exception e) when (e is not UnknownCommandException and not InvalidCommandException)
+        {
+            return OfException(e);
+        }
+    }
+
+    private delegate void Execution(ref MessagePackReader reader, ref MessagePackWriter writer);
+}

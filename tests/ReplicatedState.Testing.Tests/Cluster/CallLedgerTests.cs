@@ -1,0 +1,166 @@
+using System.Buffers;
+using MessagePack;
+using ReplicatedState.Serialization;
+using ReplicatedState.Testing.Cluster;
+using ReplicatedState.Testing.Replay;
+using ReplicatedState.Testing.Tests.Machines;
+
+namespace ReplicatedState.Testing.Tests.Cluster;
+
+/// <summary>What a run is checked for at its end, with histories that a correct cluster never shows.</summary>
+public sealed class CallLedgerTests
+{
+    private static readonly StateMachineDefinition Definition = StateMachineDefinition.Of<Purse>();
+    private readonly CallLedger _ledger = new(Definition);
+    private readonly MachineReplica _replica = new(Definition);
+    private long _nowUs;
+
+    [Fact]
+    public void A_history_as_it_should_be_is_accepted()
+    {
+        Answer(Call(1, 1, Move(5)), Execute(10, 1, 1, Move(5)), 10);
+        Execute(12, 2, 1, Move(3));
+        Call(2, 1, Move(3)); // executed, and no answer came
+        Call(2, 2, Move(4)).End(new NoLeaderException("nobody"), _nowUs); // refused
+        Ask(1, 2, seen: 12);
+        _ledger.Check();
+        Assert.Equal(4, _ledger.Checked);
+    }
+
+    [Fact]
+    public void An_acknowledged_command_that_the_log_lacks_is_found()
+    {
+        Answer(Call(1, 1, Move(5)), _replica.Apply(Move(5), Stamp(10)), 10);
+        Assert.Contains("was acknowledged and is not in the log", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_that_was_executed_twice_is_found()
+    {
+        Answer(Call(1, 1, Move(5)), Execute(10, 1, 1, Move(5)), 10);
+        Execute(11, 1, 1, Move(5));
+        Assert.Contains("executed twice: at 10 and at 11", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refused_command_that_was_executed_is_found()
+    {
+        Execute(10, 1, 1, Move(5));
+        Call(1, 1, Move(5)).End(new NoLeaderException("nobody"), _nowUs);
+        Assert.Contains("was refused and is in the log at 10", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_answer_that_is_not_that_of_the_log_is_found()
+    {
+        Answer(Call(1, 1, Move(5)), Execute(10, 1, 1, Move(5)) with { Body = new byte[] { 7 } }, 10);
+        Assert.Contains("Move(\"a\", \"b\", 5)", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_query_that_misses_what_was_acknowledged_before_it_is_found()
+    {
+        Answer(Call(1, 1, Move(5)), Execute(10, 1, 1, Move(5)), 10);
+        Answer(Call(1, 2, Move(6)), Execute(11, 1, 2, Move(6)), 11);
+        Ask(2, 1, seen: 10);
+        Assert.Contains("called only afterwards", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_query_that_asked_for_less_may_miss_it()
+    {
+        Answer(Call(1, 1, Move(5)), Execute(10, 1, 1, Move(5)), 10);
+        Answer(Call(1, 2, Move(6)), Execute(11, 1, 2, Move(6)), 11);
+        Ask(2, 1, seen: 10, ReadConsistency.Local);
+        _ledger.Check();
+    }
+
+    [Fact]
+    public void A_query_with_an_answer_of_no_state_of_the_log_is_found()
+    {
+        Answer(Call(1, 1, Move(5)), Execute(10, 1, 1, Move(5)), 10);
+        Answer(Call(2, 1, Coins(), isQuery: true), new RecordedReply(ReplyStatus.Ok, null, null, new byte[] { 1 }), 10);
+        Assert.Contains("CoinsOf(\"a\")", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_commands_under_one_key_may_be_executed_once()
+    {
+        RecordedReply once = Execute(10, 1, 1, Move(5));
+        Answer(Call(1, 1, Move(5), key: "k"), once, 10);
+        Answer(Call(1, 2, Move(5), key: "k"), once, 11);
+        _ledger.Check();
+        Answer(Call(1, 3, Move(5)), once, 12);
+        Assert.Contains("is not in the log", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Replicas_that_answered_differently_are_found_at_once()
+    {
+        Execute(10, 1, 1, Move(5));
+        string? contradiction = _ledger.OnExecuted(Stamp(10), Name(1, 1), new ReadOnlySequence<byte>(Move(5)), new RecordedReply(ReplyStatus.Failed, "X", null, default));
+        Assert.Contains("isn't deterministic", contradiction, StringComparison.Ordinal);
+    }
+
+    private static CallName Name(int client, ulong serial) => new(CallName.NameOf(client), client, serial);
+
+    private static CommandStamp Stamp(ulong index) => new(index, index, 1, DateTimeOffset.UnixEpoch, 1, "client");
+
+    private static byte[] Move(int amount) => Encode("Move", "a", "b", amount);
+
+    private static byte[] Coins() => Encode("CoinsOf", "a");
+
+    private static byte[] Encode(string name, params object[] arguments)
+    {
+        StateMachineManifest manifest = Definition.Manifest;
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(buffer);
+        CallFormat.WriteHeader(ref writer, manifest.Commands.Concat(manifest.Queries).Single(m => m.Name == name).Id, arguments.Length);
+        foreach (object argument in arguments)
+        {
+            if (argument is string text)
+                writer.Write(text);
+            else
+                writer.Write((int)argument);
+        }
+
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private UserCall Call(int client, ulong serial, byte[] payload, bool isQuery = false, ReadConsistency consistency = default, string? key = null)
+    {
+        var call = new UserCall(Name(client, serial), payload, isQuery, consistency, key, _nowUs++);
+        _ledger.Add(call);
+        return call;
+    }
+
+    private void Answer(UserCall call, RecordedReply reply, ulong index)
+    {
+        call.LastAnswer = (reply, index);
+        call.End(null, _nowUs++);
+    }
+
+    private void Ask(int client, ulong serial, ulong seen, ReadConsistency consistency = default)
+    {
+        var then = new MachineReplica(Definition);
+        then.Apply(Move(5), Stamp(10));
+        if (seen == 12)
+            then.Apply(Move(3), Stamp(12));
+        Answer(Call(client, serial, Coins(), isQuery: true, consistency), then.Query(Coins()), seen);
+    }
+
+    private RecordedReply Execute(ulong index, int client, ulong serial, byte[] command)
+    {
+        RecordedReply reply = _replica.Apply(command, Stamp(index));
+        Assert.Null(_ledger.OnExecuted(Stamp(index), Name(client, serial), new ReadOnlySequence<byte>(command), reply));
+        return reply;
+    }
+
+    private string Violation()
+    {
+        SimulationViolationException violation = Assert.Throws<SimulationViolationException>(_ledger.Check);
+        Assert.Equal("history", violation.Invariant);
+        return violation.Message;
+    }
+}
