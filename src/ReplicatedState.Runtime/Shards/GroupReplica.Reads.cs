@@ -143,10 +143,13 @@ internal sealed partial class GroupReplica
         return TryRelease(query, read, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied });
     }
 
-    /// <summary>Lets a reply leave that a lease allowed. False where that ran out, or the node stood still, meanwhile: then nobody knows what others have written since.</summary>
+    /// <summary>
+    /// Lets a reply leave that a lease allowed. False where that ran out, or the node stood still, meanwhile: then nobody knows what others have written since; and where the state was found
+    /// wrong.
+    /// </summary>
     private bool TryRelease(NodeRequest query, in ConfirmedRead read, in NodeReply reply)
     {
-        if (!Shard.TryLookAtClock(out ClockReading now))
+        if (_machine.HaltReason is not null || !Shard.TryLookAtClock(out ClockReading now))
             return false;
         _core.Clock = now;
         if (!_core.MayAnswer(read))
