@@ -20,4 +20,7 @@ public enum AdministrationAction : byte
 
     /// <summary>Write a snapshot of a group on the asked node.</summary>
     TakeSnapshot = 6,
+
+    /// <summary>Compare the states of all replicas of a group at one index.</summary>
+    CompareStates = 8,
 }

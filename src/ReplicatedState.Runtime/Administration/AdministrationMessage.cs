@@ -62,7 +62,7 @@ internal sealed record AdministrationMessage(ulong Id, bool IsRepeated, Administ
     private static AdministrationOrder ReadOrder(ref WireReader reader)
     {
         byte action = reader.Byte();
-        if (action is < (byte)AdministrationAction.AddMember or > (byte)AdministrationAction.TakeSnapshot)
+        if (action is < (byte)AdministrationAction.AddMember or > (byte)AdministrationAction.CompareStates)
             throw new WireFormatException($"An administrative request of kind {action} is not known here.");
         string group = reader.Text("A group's name");
         string member = reader.Text("A member's name");

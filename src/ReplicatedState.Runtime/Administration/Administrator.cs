@@ -22,6 +22,7 @@ internal sealed class Administrator(NodeContext node, GroupReconciler groups)
     private readonly MembershipOrders _membership = new(node, groups);
     private readonly LeadershipOrders _leadership = new(node);
     private readonly SnapshotOrders _snapshots = new(node);
+    private readonly StateOrders _states = new(node);
     private ulong _lastId;
     private bool _closed;
 
@@ -140,7 +141,7 @@ internal sealed class Administrator(NodeContext node, GroupReconciler groups)
     {
         if (nowMs >= open.DeadlineMs)
             return Expired(open);
-        string? group = open.Order.Action is AdministrationAction.TransferLeadership or AdministrationAction.TakeSnapshot ? open.Order.Group : SystemMachine.MachineName;
+        string? group = open.Order.Action is AdministrationAction.TransferLeadership or AdministrationAction.TakeSnapshot or AdministrationAction.CompareStates ? open.Order.Group : SystemMachine.MachineName;
         if (node.Groups.Find(group) is not { } replica)
             return Missing(group);
         GroupStatus status = replica.Status;
@@ -151,9 +152,12 @@ internal sealed class Administrator(NodeContext node, GroupReconciler groups)
         if (status.Role == RaftRole.Leader)
         {
             open.IsBegun |= !open.PassedTo.IsNone; // the leader before this node may have begun it
-            return open.Order.Action == AdministrationAction.TransferLeadership
-                ? _leadership.Advance(open, replica, nowMs)
-                : _membership.Advance(open, replica, nowMs);
+            return open.Order.Action switch
+            {
+                AdministrationAction.TransferLeadership => _leadership.Advance(open, replica, nowMs),
+                AdministrationAction.CompareStates => _states.Advance(open, replica, status, nowMs),
+                _ => _membership.Advance(open, replica, nowMs),
+            };
         }
 
         if (status.Leader.IsNone)

@@ -42,6 +42,13 @@ public sealed class ClusterAdmin(ReplicatedNode node) : IClusterAdmin
         return outcome.Index;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<ulong> CompareStatesAsync(string? group = null, CancellationToken cancellationToken = default)
+    {
+        AdministrationOutcome outcome = await AskAsync(new AdministrationOrder(AdministrationAction.CompareStates) { Group = group }, cancellationToken).ConfigureAwait(false);
+        return outcome.Index;
+    }
+
     private static string Named(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -49,4 +49,12 @@ public interface IClusterAdmin
     /// <param name="group">The machine instance, "system" for group 0; null for the only machine.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     ValueTask<ulong> TakeSnapshotAsync(string? group = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets all replicas of a group hash their whole state at one index, compares, and returns the index. Whoever differs from the majority of the voters goes into quarantine, and the call ends with
+    /// <see cref="AdministrationRefusedException"/>. Costs every replica a walk over its state, during which its machine stands still.
+    /// </summary>
+    /// <param name="group">The machine instance, "system" for group 0; null for the only machine.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    ValueTask<ulong> CompareStatesAsync(string? group = null, CancellationToken cancellationToken = default);
 }

@@ -34,7 +34,7 @@ internal sealed class OpenOrder(AdministrationOrder order, long deadlineMs, Acti
     /// <summary>TransferLeadership: this node led, and handed over.</summary>
     public bool IsHandedOver { get; set; }
 
-    /// <summary>TakeSnapshot: the index that the snapshot must reach.</summary>
+    /// <summary>TakeSnapshot: the index that the snapshot must reach. CompareStates: the one behind which states are compared.</summary>
     public ulong SnapshotIndex { get; set; }
 
     /// <summary>ReplaceMember: the id that was proposed here.</summary>

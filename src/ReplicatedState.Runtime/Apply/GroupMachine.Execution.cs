@@ -20,7 +20,7 @@ public sealed partial class GroupMachine
                 case EntryKind.NoOp or EntryKind.Config:
                     return true;
                 case EntryKind.Tick:
-                    RequireNoPayload(entry);
+                    TickPayload.Check(entry);
                     return true;
                 case EntryKind.OpenSession:
                     RequireNoPayload(entry);

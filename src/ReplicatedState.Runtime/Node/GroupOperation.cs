@@ -11,6 +11,9 @@ public enum GroupOperationKind : byte
 
     /// <summary>Take a snapshot now; answered when it has begun.</summary>
     Snapshot,
+
+    /// <summary>Let all replicas hash their state at one index, on the node that leads; answered when it has begun.</summary>
+    CompareStates,
 }
 
 /// <summary>An operator's request to one group on one node. Adapters derive from it.</summary>

@@ -57,6 +57,9 @@ public sealed record GroupStatus(
     /// </summary>
     public string? Quarantine { get; init; }
 
+    /// <summary>The last comparison of whole states that was ordered; null before the first, and on nodes that don't lead.</summary>
+    public StateComparison? StateComparison { get; init; }
+
     /// <summary>How often the machine left its shard to apply or to answer on a thread of its own, because it is slow or not yet known to be quick, since the node started.</summary>
     public long ApplyHandOvers { get; init; }
 

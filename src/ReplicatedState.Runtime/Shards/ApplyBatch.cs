@@ -1,5 +1,6 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Reads;
 using ReplicatedState.Runtime.Replication;
 using ReplicatedState.Runtime.Requests;
@@ -43,6 +44,9 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
     /// <summary>Whether a command was among them.</summary>
     public bool AppliedCommand { get; private set; }
 
+    /// <summary>Whether the last of them orders to hash the state.</summary>
+    public bool OrdersStateHash { get; private set; }
+
     /// <summary>Queries that were answered.</summary>
     public int AnsweredCount { get; private set; }
 
@@ -83,11 +87,12 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
                 ref readonly Entry entry = ref _entries[AppliedCount++];
                 AppliedBytes += entry.SizeBytes;
                 AppliedCommand |= entry.Kind == EntryKind.Command;
+                OrdersStateHash = TickPayload.OrdersStateHash(entry);
                 long now = clock.MonotonicUs;
                 LongestUs = Math.Max(LongestUs, now - stretchBegan);
                 if (AppliedCount % GroupReplica.StretchEntries == 0)
                     stretchBegan = now;
-                if (now - began >= SliceUsMax)
+                if (now - began >= SliceUsMax || OrdersStateHash)
                     break;
             }
         }
@@ -151,7 +156,7 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
         _bodies.ResetWrittenCount();
         _count = _readBatch = _readQuery = AppliedCount = AnsweredCount = 0;
         AppliedBytes = LongestUs = 0;
-        AppliedCommand = false;
+        AppliedCommand = OrdersStateHash = false;
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ internal sealed partial class GroupReplica : IApplyObserver
     private ulong _applyThrough;
     private GroupStatus? _status;
 
-    private bool CanApply => _install is null && !_machine.IsLent && !_machine.IsStopped;
+    private bool CanApply => _install is null && !_machine.IsLent && !_machine.IsStopped && !_ordersStateHash;
 
     /// <summary>Second half of a turn: applies a slice of what is committed and answers the queries that it lets through, or has the worker do so where the machine is slow.</summary>
     public void ApplyAndAnswer()
@@ -43,6 +43,8 @@ internal sealed partial class GroupReplica : IApplyObserver
             LendBatch();
         else if (_machine.HaltReason is { } reason)
             OnHalted(reason);
+        if (!_machine.IsLent)
+            TryLendForStateHash();
     }
 
     void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply)
@@ -91,11 +93,12 @@ internal sealed partial class GroupReplica : IApplyObserver
             int count = _log.Read(_machine.Applied + 1, _window.AsSpan(0, wanted), long.MaxValue);
             Invariant.Holds(count > 0, "what is committed can be read");
             long stretchBegan = now;
-            for (int i = 0; i < count && _machine.Apply(_window[i]); i++)
+            for (int i = 0; i < count && !_ordersStateHash && _machine.Apply(_window[i]); i++)
             {
                 applied++;
                 _bytesSinceSnapshot += _window[i].SizeBytes;
                 command |= _window[i].Kind == EntryKind.Command;
+                _ordersStateHash = TickPayload.OrdersStateHash(_window[i]);
             }
 
             now = _node.Clock.MonotonicUs;
@@ -150,6 +153,7 @@ internal sealed partial class GroupReplica : IApplyObserver
                 _core.ConfigurationAt(Math.Max(core.HardState.Commit, core.FirstIndex - 1)).Configuration, peers)
             {
                 ClockAlarm = ClockAlarm,
+                StateComparison = DescribeStates(core.Configuration),
                 Quarantine = _standing == ReplicaStanding.Trusted ? null : _distrust,
                 ApplyHandOvers = _handOvers,
                 CapturePauseUs = _capturePauseUs,

@@ -12,9 +12,8 @@ internal sealed partial class GroupReplica
     private readonly Func<ulong, UInt128?> _ownHash;
     private readonly Predicate<RaftId> _isTrusted;
     private readonly List<Judgement> _judgements = [];
-    private readonly Dictionary<RaftId, long> _verdictsAtMs = [];
-    private HashCheckpoint _standoff;
-    private HashCheckpoint _stateAt;
+    private readonly Dictionary<RaftId, (Verdict Verdict, long AtMs)> _told = [];
+    private Verdict _standoff;
 
     /// <summary>A member answered a heartbeat with what its state machine came to.</summary>
     private void NoteClaim(in Message answer)
@@ -29,7 +28,8 @@ internal sealed partial class GroupReplica
     private void ForgetComparison()
     {
         _comparison.Clear();
-        _verdictsAtMs.Clear();
+        _states.Clear();
+        _told.Clear();
         _standoff = default;
     }
 
@@ -39,100 +39,117 @@ internal sealed partial class GroupReplica
             return;
         Configuration members = _core.Status.Configuration;
         _comparison.Compare(_ownHash, machine.AppliedIndex);
+        CompareStates(members, nowMs);
+        if (TryConclude(HashKind.Apply, members, nowMs) && TryConclude(HashKind.State, members, nowMs) && TryEndStandoff(members, nowMs))
+            Acquit(members, nowMs);
+    }
+
+    private HashComparison ComparisonOf(HashKind hash) => hash == HashKind.Apply ? _comparison : _states;
+
+    /// <summary>Draws the consequences of what differs; false where this leader is the one that is wrong.</summary>
+    private bool TryConclude(HashKind hash, Configuration members, long nowMs)
+    {
         _judgements.Clear();
-        _comparison.Judge(members, _isTrusted, _judgements);
+        ComparisonOf(hash).Judge(members, _isTrusted, _judgements);
         foreach (Judgement judgement in _judgements)
         {
-            if (judgement.Kind == JudgementKind.LeaderInMinority)
-            {
-                YieldToMajority(judgement);
-                return;
-            }
+            if (judgement.Kind != JudgementKind.LeaderInMinority)
+                continue;
+            Quarantine(judgement.Differs.Index, Sentences.Minority(this, new Verdict(Id, 0, VerdictKind.Minority, hash, judgement.Differs)));
+            // Who sides with the majority leads next; whoever doesn't is found out by it.
+            _core.TransferLeadership(judgement.Member);
+            return false;
         }
 
         foreach (Judgement judgement in _judgements)
-            ActOn(judgement, nowMs);
-        EndStandoff(members, nowMs);
-        Acquit(members, nowMs);
+            ActOn(judgement, hash, nowMs);
+        return true;
     }
 
-    private void YieldToMajority(in Judgement judgement)
-    {
-        Quarantine(judgement.Differs.Index, Sentences.Minority(this, judgement.Differs));
-        // Who sides with the majority leads next; whoever doesn't is found out by it.
-        _core.TransferLeadership(judgement.Member);
-    }
-
-    private void ActOn(in Judgement judgement, long nowMs)
+    private void ActOn(in Judgement judgement, HashKind hash, long nowMs)
     {
         ReplicaStanding standing = _reports.StandingOf(judgement.Member);
-        if (standing == ReplicaStanding.Quarantined || OwnHash(judgement.Differs.Index) is not { } own)
+        if (standing == ReplicaStanding.Quarantined || (hash == HashKind.Apply ? OwnHash(judgement.Differs.Index) : OwnState(judgement.Differs.Index)) is not { } own)
             return;
-        var at = new HashCheckpoint(judgement.Differs.Index, own);
+        var verdict = new Verdict(Id, _core.Status.HardState.Term, VerdictKind.Minority, hash, new HashCheckpoint(judgement.Differs.Index, own));
         switch (judgement.Kind)
         {
             case JudgementKind.MemberInMinority:
-                Tell(judgement.Member, VerdictKind.Minority, at, nowMs);
+                Tell(judgement.Member, verdict, nowMs);
                 break;
             case JudgementKind.NoMajority:
-                Doubt(at.Index, NameOf(judgement.Member));
-                if (_standoff.Index == 0)
-                    _standoff = at;
+                Doubt(verdict, NameOf(judgement.Member));
+                if (_standoff.At.Index == 0)
+                    _standoff = verdict with { Kind = VerdictKind.NoMajority };
                 break;
             case JudgementKind.Undecided when standing != ReplicaStanding.Proving:
-                Doubt(at.Index, NameOf(judgement.Member));
-                Tell(judgement.Member, VerdictKind.Doubt, at, nowMs);
+                Doubt(verdict, NameOf(judgement.Member));
+                Tell(judgement.Member, verdict with { Kind = VerdictKind.Doubt }, nowMs);
                 break;
         }
     }
 
-    /// <summary>Nobody can tell who is right. The others stop first, each when its disk knows that it has; then this leader, which has told all of them.</summary>
-    private void EndStandoff(Configuration members, long nowMs)
+    /// <summary>Nobody can tell who is right. The others stop first, each when its disk knows that it has; then this leader, which has told all of them. False where it has.</summary>
+    private bool TryEndStandoff(Configuration members, long nowMs)
     {
-        if (_standoff.Index == 0)
-            return;
+        if (_standoff.At.Index == 0)
+            return true;
         bool haveAllStopped = true;
         foreach (RaftId member in members.Members())
         {
             if (member == _node.Identity.RaftId || !members.IsVoter(member) || _reports.StandingOf(member) == ReplicaStanding.Quarantined)
                 continue;
             haveAllStopped = false;
-            Tell(member, VerdictKind.NoMajority, _standoff, nowMs);
+            Tell(member, _standoff, nowMs);
         }
 
         if (haveAllStopped)
-            Quarantine(_standoff.Index, Sentences.NoMajority(this, new Verdict(Id, 0, VerdictKind.NoMajority, HashKind.Apply, _standoff)));
+            Quarantine(_standoff.At.Index, Sentences.NoMajority(this, _standoff));
+        return !haveAllStopped;
     }
 
     /// <summary>Says of members that nobody trusted that they are right, and of this leader itself.</summary>
     private void Acquit(Configuration members, long nowMs)
     {
-        if (_standing == ReplicaStanding.Doubted && _standoff.Index == 0 && _comparison.HasMajority(members, _doubtAt, _isTrusted))
-        {
-            _node.Log.Trusted(Id, Description.Name, _doubtAt);
-            SetStanding(ReplicaStanding.Trusted, "");
-        }
-
+        if (_standing == ReplicaStanding.Doubted && _standoff.At.Index == 0)
+            AcquitSelf(members, nowMs);
         if (_standing != ReplicaStanding.Trusted)
             return;
         foreach (RaftId member in members.Members())
         {
             ReplicaReport report = _reports.Of(member);
-            if (report.Standing is not (ReplicaStanding.Doubted or ReplicaStanding.Proving) || _comparison.Differs(member))
+            if (report.Standing is not (ReplicaStanding.Doubted or ReplicaStanding.Proving))
                 continue;
-            HashCheckpoint equal = _comparison.EqualAt(member);
-            if (equal.Index >= Math.Max(1, report.Since))
-                Tell(member, VerdictKind.Equal, equal, nowMs);
+            HashKind hash = report is { Standing: ReplicaStanding.Doubted, Since: (ulong)HashKind.State } ? HashKind.State : HashKind.Apply;
+            HashCheckpoint equal = ComparisonOf(hash).EqualAt(member);
+            ulong atLeast = report.Standing == ReplicaStanding.Proving ? Math.Max(1, report.Since) : 1;
+            if (equal.Index >= atLeast && !ComparisonOf(hash).Differs(member))
+                Tell(member, new Verdict(Id, _core.Status.HardState.Term, VerdictKind.Equal, hash, equal), nowMs);
         }
     }
 
-    private void Tell(RaftId member, VerdictKind kind, in HashCheckpoint at, long nowMs)
+    private void AcquitSelf(Configuration members, long nowMs)
     {
-        if (_verdictsAtMs.TryGetValue(member, out long last) && nowMs - last < _node.Options.Raft.HeartbeatIntervalMs)
+        if (ComparisonOf(_doubtOf).HasMajority(members, _doubtAt, _isTrusted))
+        {
+            _node.Log.Trusted(Id, Description.Name, _doubtAt);
+            SetStanding(ReplicaStanding.Trusted, "");
+        }
+        else if (_doubtOf == HashKind.State && nowMs - _stateOrderedAtMs > 2L * _node.Options.Raft.ElectionTimeoutMaxMs)
+        {
+            ProposeStateHash(); // who was away may have missed the index: at another one it can say
+        }
+    }
+
+    private void Tell(RaftId member, in Verdict verdict, long nowMs)
+    {
+        bool isRepeated = _told.TryGetValue(member, out (Verdict Verdict, long AtMs) last) && last.Verdict == verdict;
+        if (isRepeated && nowMs - last.AtMs < _node.Options.Raft.HeartbeatIntervalMs)
             return;
-        _verdictsAtMs[member] = nowMs;
-        _node.Log.Judged(Id, Description.Name, NameOf(member), kind, at.Index);
-        Send(member, new Verdict(Id, _core.Status.HardState.Term, kind, HashKind.Apply, at));
+        _told[member] = (verdict, nowMs);
+        if (!isRepeated)
+            _node.Log.Judged(Id, Description.Name, NameOf(member), verdict.Kind, verdict.At.Index);
+        Send(member, verdict);
     }
 
     private void Send(RaftId member, in Verdict verdict)

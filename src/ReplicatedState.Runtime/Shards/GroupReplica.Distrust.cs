@@ -20,7 +20,9 @@ internal sealed partial class GroupReplica
     private bool _isQuarantineKept;
     private bool _isReleasing;
     private ulong _doubtAt;
+    private HashKind _doubtOf;
     private ulong _replacedAt;
+    private ulong _proveAt;
     private int _reinstalls;
     private long _askAfterMs;
     private bool _claimsSpaced;
@@ -35,10 +37,10 @@ internal sealed partial class GroupReplica
         switch (verdict.Kind)
         {
             case VerdictKind.Equal:
-                OnFoundEqual(verdict.At);
+                OnFoundEqual(verdict);
                 break;
             case VerdictKind.Doubt when _standing == ReplicaStanding.Trusted && IsContradicted(verdict):
-                Doubt(verdict.At.Index, _node.MemberOf(from)?.Name ?? from.ToString());
+                Doubt(verdict, _node.MemberOf(from)?.Name ?? from.ToString());
                 break;
             case VerdictKind.Minority when _standing != ReplicaStanding.Quarantined && IsContradicted(verdict):
                 Quarantine(verdict.At.Index, Sentences.Minority(this, verdict));
@@ -87,26 +89,28 @@ internal sealed partial class GroupReplica
         _node.Snapshots.Keep(this, _quarantine);
     }
 
-    private void Doubt(ulong index, string other)
+    private void Doubt(in Verdict verdict, string other)
     {
         if (_standing != ReplicaStanding.Trusted)
             return;
-        _doubtAt = index;
-        string sentence = Sentences.Doubt(this, index, other);
+        _doubtAt = verdict.At.Index;
+        _doubtOf = verdict.Hash;
+        string sentence = Sentences.Doubt(this, verdict, other);
         _node.Log.Doubted(sentence);
         SetStanding(ReplicaStanding.Doubted, sentence);
     }
 
-    private void OnFoundEqual(in HashCheckpoint at)
+    private void OnFoundEqual(in Verdict verdict)
     {
-        if (OwnHash(at.Index) != at.Hash)
+        HashCheckpoint at = verdict.At;
+        if ((verdict.Hash == HashKind.Apply ? OwnHash(at.Index) : OwnState(at.Index)) != at.Hash)
             return;
-        if (_standing == ReplicaStanding.Doubted && at.Index >= _doubtAt)
+        if (_standing == ReplicaStanding.Doubted && verdict.Hash == _doubtOf && at.Index >= _doubtAt)
         {
             _node.Log.Trusted(Id, Description.Name, at.Index);
             SetStanding(ReplicaStanding.Trusted, "");
         }
-        else if (_standing == ReplicaStanding.Proving && at.Index >= _replacedAt && !_isReleasing)
+        else if (_standing == ReplicaStanding.Proving && verdict.Hash == HashKind.Apply && at.Index >= _proveAt && !_isReleasing)
         {
             _isReleasing = true;
             _node.Snapshots.Release(this, _quarantine!);
@@ -125,7 +129,7 @@ internal sealed partial class GroupReplica
 
     /// <summary>Whether this replica has another hash than the verdict names, or none that it remembers.</summary>
     private bool IsContradicted(in Verdict verdict) =>
-        verdict.Hash == HashKind.Apply ? OwnHash(verdict.At.Index) != verdict.At.Hash : _stateAt.Index == verdict.At.Index && _stateAt.Hash != verdict.At.Hash;
+        verdict.Hash == HashKind.Apply ? OwnHash(verdict.At.Index) != verdict.At.Hash : OwnState(verdict.At.Index) is { } state && state != verdict.At.Hash;
 
     /// <summary>The own apply hash of an index; null where it isn't remembered, or somebody else has the machine.</summary>
     private UInt128? OwnHash(ulong index) => _machine.Machine is { } machine && machine.Checkpoints.TryGet(index, out UInt128 hash) ? hash : null;
@@ -181,6 +185,9 @@ internal sealed partial class GroupReplica
     private void OnStateReplaced(ulong index)
     {
         _replacedAt = index;
+        _stateAt = default;
+        // What the old state had applied, and may have been seen, the new one has to reach before it answers: sessions and bounds of staleness count on that.
+        _proveAt = Math.Max(index, _core.Status.Applied);
         if (_standing != ReplicaStanding.Quarantined || index < _quarantine!.Index)
             return;
         _reinstalls++;
@@ -196,16 +203,15 @@ internal sealed partial class GroupReplica
             $"{Who(group)} is in quarantine: at entry {verdict.At.Index} {What(verdict.Hash)} {Own(group, verdict)}, and {verdict.At.Hash:x32} on a majority of the voters. A command did here what it didn't do there: it depends on "
             + $"more than its arguments, its context and the state, or the hardware failed. The node votes and stores, and answers nothing of the group. {WayOut(group)}");
 
-        public static string Minority(GroupReplica group, in HashCheckpoint right) => Minority(group, new Verdict(group.Id, 0, VerdictKind.Minority, HashKind.Apply, right));
-
         public static string NoMajority(GroupReplica group, in Verdict verdict) => string.Create(
             CultureInfo.InvariantCulture,
             $"{Who(group)} is in quarantine: at entry {verdict.At.Index} {What(verdict.Hash)} {Own(group, verdict)} and {verdict.At.Hash:x32} on the leader, the voters differ, and no majority has the same. Nobody can tell whose state is right, "
             + $"so none of them answers. Decide whose state to keep, stop that node, delete {group._node.Distrust.PathOf(group.Id)} there, and start it again: the others reinstall from it.");
 
-        public static string Doubt(GroupReplica group, ulong index, string other) => string.Create(
+        public static string Doubt(GroupReplica group, in Verdict verdict, string other) => string.Create(
             CultureInfo.InvariantCulture,
-            $"{Who(group)} answers nothing for now: at entry {index} its apply hash differs from that of '{other}', and it isn't known yet what a majority of the voters has. Start the voters that are down.");
+            $"{Who(group)} answers nothing for now: at entry {verdict.At.Index} its {(verdict.Hash == HashKind.Apply ? "apply hash" : "state")} differs from that of '{other}', and it isn't known yet what a majority of the voters has. "
+            + $"Start the voters that are down.");
 
         private static string Who(GroupReplica group) => $"Group {group.Id} ('{group.Description.Name}') on '{group._node.Options.Name}'";
 
@@ -213,7 +219,7 @@ internal sealed partial class GroupReplica
 
         private static string Own(GroupReplica group, in Verdict verdict)
         {
-            UInt128? own = verdict.Hash == HashKind.Apply ? group.OwnHash(verdict.At.Index) : group._stateAt.Hash;
+            UInt128? own = verdict.Hash == HashKind.Apply ? group.OwnHash(verdict.At.Index) : group.OwnState(verdict.At.Index);
             return own is { } hash ? hash.ToString("x32", CultureInfo.InvariantCulture) : "another one";
         }
 

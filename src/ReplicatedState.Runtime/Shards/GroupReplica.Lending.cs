@@ -34,7 +34,7 @@ internal sealed partial class GroupReplica
             else if (task is StateCapture capture)
                 OnCaptured(capture);
             else
-                AnswerInspections(((StateHashing)task).Hash);
+                OnStateHashed(((StateHashing)task).Hash);
         }
 
         FinishInstall();
@@ -76,6 +76,7 @@ internal sealed partial class GroupReplica
 
         _bytesSinceSnapshot += batch.AppliedBytes;
         OnApplied(batch.AppliedCommand);
+        _ordersStateHash = batch.OrdersStateHash;
         foreach (ReadBatch answered in batch.Reads)
             _reads.Recycle(answered);
         batch.Clear();
@@ -84,6 +85,8 @@ internal sealed partial class GroupReplica
     /// <summary>What operators asked for comes before what is committed, or a machine that is always busy would never get to it.</summary>
     private bool TryLendForOperators()
     {
+        if (TryLendForStateHash())
+            return true;
         if (_captureWanted && TryBeginCapture())
             return true;
         if (_inspections.Count == 0)

@@ -20,6 +20,7 @@ internal sealed partial class GroupReplica
         string? refusal = operation.Kind switch
         {
             GroupOperationKind.Snapshot => TryCapture() ? null : "There is nothing new to take a snapshot of, or one is being taken.",
+            GroupOperationKind.CompareStates => OrderStateHash(),
             GroupOperationKind.TransferLeadership => Transfer(operation.Target),
             _ => $"There is no operation {operation.Kind}.",
         };
@@ -29,8 +30,6 @@ internal sealed partial class GroupReplica
 
     private void AnswerInspections(UInt128? stateHash)
     {
-        if (stateHash is { } hash)
-            _stateAt = new HashCheckpoint(_machine.Applied, hash);
         Publish(stateHash);
         foreach (GroupOperation inspection in _inspections)
             inspection.Complete(Status, null);

@@ -22,6 +22,7 @@ internal sealed partial class GroupReplica
         if (report.Standing != ReplicaStanding.Quarantined)
             return;
         _comparison.Forget(from, _core.Clock.MonotonicMs);
+        _states.Forget(from, _core.Clock.MonotonicMs);
         ProvideState(from, report.Since);
     }
 
@@ -52,7 +53,12 @@ internal sealed partial class GroupReplica
             // A quarantine that the disk doesn't know of yet might be over after a restart.
             Standing = _standing == ReplicaStanding.Quarantined && !_isQuarantineKept ? ReplicaStanding.Doubted : _standing,
             Distrust = _distrust,
-            Since = _standing == ReplicaStanding.Proving ? _replacedAt : WantedSnapshot(nowMs),
+            Since = _standing switch
+            {
+                ReplicaStanding.Proving => _proveAt,
+                ReplicaStanding.Doubted => (ulong)_doubtOf,
+                _ => WantedSnapshot(nowMs),
+            },
             State = _stateAt,
         };
         bool isNews = _reported.Leader != leader || _reported.Term != core.HardState.Term || _reported.Report != report;

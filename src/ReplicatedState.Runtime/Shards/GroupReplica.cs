@@ -51,6 +51,8 @@ internal sealed partial class GroupReplica
         _clocks = new VoterClocks(raft.MaxClockSkewMs, raft.ElectionTimeoutMaxMs);
         _comparison = new HashComparison(node.Identity.RaftId);
         _ownHash = OwnHash;
+        _states = new HashComparison(node.Identity.RaftId);
+        _ownState = OwnState;
         _isTrusted = IsTrusted;
         Publish();
     }

@@ -17,7 +17,7 @@ internal readonly record struct ReplicaReport(GroupId Group, ulong SnapshotIndex
     /// <summary>Why it isn't trusted, as a sentence; empty while it is.</summary>
     public string Distrust { get; init; } = "";
 
-    /// <summary>Quarantined: the least index of a snapshot that it wants; 0 where it wants none. Proving: the index of the one that it was reinstalled from.</summary>
+    /// <summary>Quarantined: the least index of a snapshot that it wants; 0 where it wants none. Proving: the index from which on its hash has to be found right. Doubted: of which <see cref="HashKind"/>.</summary>
     public ulong Since { get; init; }
 
     /// <summary>The hash of its whole state at the last index where that was asked for; default where it never was.</summary>

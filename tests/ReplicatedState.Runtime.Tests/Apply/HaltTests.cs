@@ -48,7 +48,7 @@ public sealed class HaltTests
     public void A_session_entry_with_a_payload_from_the_future_halts_the_machine() => AssertHaltsOn(EntryKind.OpenSession, [1]);
 
     [Fact]
-    public void A_tick_with_a_payload_from_the_future_halts_the_machine() => AssertHaltsOn(EntryKind.Tick, [1]);
+    public void A_tick_with_a_payload_from_the_future_halts_the_machine() => AssertHaltsOn(EntryKind.Tick, [2]);
 
     [Fact]
     public void A_damaged_end_of_a_session_halts_the_machine() => AssertHaltsOn(EntryKind.CloseSession, [0x80]);

@@ -7,6 +7,7 @@ using ReplicatedState.Runtime.Tests.Node.Harness;
 namespace ReplicatedState.Runtime.Tests.Distrust;
 
 /// <summary>Machines that diverge on one replica, on virtual time.</summary>
+[Collection("fickle")]
 public sealed class QuarantineTests : IDisposable
 {
     public QuarantineTests() => Reset();
@@ -16,7 +17,7 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void A_follower_that_diverges_answers_nothing_is_reinstalled_and_then_answers_again()
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle);
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle);
         FickleTally.Whim = 1;
         Add(cluster, 3);
         cluster.RunUntil(() => fickle.Group()!.Quarantine is not null);
@@ -43,7 +44,7 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void The_others_go_on_meanwhile_and_the_leader_says_why_one_does_not()
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle, Raft with { ReinstallQuarantined = false });
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle, Raft with { ReinstallQuarantined = false });
         FickleTally.Whim = 1;
         Add(cluster, 3);
         cluster.RunUntil(() => PeerOf(cluster, fickle).Distrust is not null);
@@ -59,7 +60,7 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void A_quarantined_node_votes_and_stores_and_never_leads()
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle, Raft with { ReinstallQuarantined = false });
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle, Raft with { ReinstallQuarantined = false });
         FickleTally.Whim = 1;
         Add(cluster, 1);
         cluster.RunUntil(() => PeerOf(cluster, fickle).Distrust is not null);
@@ -77,7 +78,7 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void A_quarantine_outlives_a_restart()
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle, Raft with { ReinstallQuarantined = false });
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle, Raft with { ReinstallQuarantined = false });
         FickleTally.Whim = 1;
         Add(cluster, 1);
         cluster.RunUntil(() => PeerOf(cluster, fickle).Distrust is not null);
@@ -101,8 +102,8 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void A_leader_that_diverges_gives_leadership_away_and_is_reinstalled_by_the_next()
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle);
-        MakeLeader(cluster, fickle);
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle);
+        Fickle.MakeLeader(cluster, fickle);
         FickleTally.Whim = 1;
         Add(cluster, 1);
         cluster.RunUntil(() => cluster.Nodes.Any(node => node != fickle && node.Leads()), withinMs: 1000);
@@ -117,8 +118,8 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void Two_voters_that_differ_stop_both_until_an_operator_says_whose_state_to_keep()
     {
-        TestCluster cluster = WithFickle(2, out TestNode fickle);
-        MakeLeader(cluster, fickle);
+        TestCluster cluster = Fickle.Cluster(2, out TestNode fickle);
+        Fickle.MakeLeader(cluster, fickle);
         TestNode other = cluster.Nodes.Single(node => node != fickle);
         FickleTally.Whim = 1;
         cluster.Leader.Command(Tally.Add("a", 1));
@@ -141,7 +142,7 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void While_it_is_not_known_who_is_right_both_answer_nothing_and_when_it_is_the_right_one_goes_on()
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle);
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle);
         TestNode leader = cluster.Leader;
         TestNode third = cluster.Nodes.Single(node => node != leader && node != fickle);
         third.Kill();
@@ -171,8 +172,8 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void A_leader_that_is_doubted_and_turns_out_wrong_is_found_when_the_third_voter_is_back()
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle);
-        MakeLeader(cluster, fickle);
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle);
+        Fickle.MakeLeader(cluster, fickle);
         TestNode[] others = [.. cluster.Nodes.Where(node => node != fickle)];
         others[0].Kill();
         FickleTally.Whim = 1;
@@ -190,7 +191,7 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void A_state_that_diverges_again_while_it_is_proved_stays_in_quarantine_and_is_reinstalled_more_rarely()
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle);
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle);
         FickleTally.Whim = 1;
         for (int i = 0; i < 400; i++)
         {
@@ -211,7 +212,7 @@ public sealed class QuarantineTests : IDisposable
     [InlineData("apply")]
     public void A_crash_while_the_state_is_reinstalled_leaves_a_quarantine_that_ends_well(string held)
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle);
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle);
         Add(cluster, 30);
         FickleTally.Whim = 1;
         Add(cluster, 1);
@@ -236,7 +237,7 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public void A_busy_group_is_compared_at_the_indexes_that_all_replicas_remember()
     {
-        TestCluster cluster = WithFickle(3, out TestNode fickle, Raft with { ReinstallQuarantined = false });
+        TestCluster cluster = Fickle.Cluster(3, out TestNode fickle, Raft with { ReinstallQuarantined = false });
         TestCall? last = null;
         for (int i = 0; i < 200 && fickle.Group()!.Quarantine is null; i++)
         {
@@ -250,27 +251,7 @@ public sealed class QuarantineTests : IDisposable
         Assert.NotNull(fickle.Group()!.Quarantine);
     }
 
-    private static RaftOptions Raft => TestCluster.Raft with { SnapshotThreshold = 200, TrailingLogs = 50 };
-
-    private static TestCluster WithFickle(int size, out TestNode fickle, RaftOptions? raft = null)
-    {
-        var cluster = new TestCluster(size, raft: raft ?? Raft);
-        fickle = cluster.Nodes[^1];
-        fickle.Machines = [new MachineRegistration(TestCluster.Machine, StateMachineDefinition.Of<FickleTally>())];
-        foreach (TestNode node in cluster.Nodes)
-            node.Start();
-        cluster.RunUntil(() => cluster.IsSettled);
-        if (fickle.Leads())
-            MakeLeader(cluster, cluster.Nodes[0]);
-        return cluster;
-    }
-
-    private static void MakeLeader(TestCluster cluster, TestNode node)
-    {
-        if (!node.Leads())
-            cluster.Leader.Carry(GroupOperationKind.TransferLeadership, node.Name);
-        cluster.RunUntil(() => node.Leads() && cluster.IsSettled);
-    }
+    private static RaftOptions Raft => Fickle.Raft;
 
     /// <summary>Adds 1 so many times, and returns the last total.</summary>
     private static long Add(TestCluster cluster, int times)
