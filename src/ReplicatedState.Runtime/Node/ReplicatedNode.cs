@@ -230,7 +230,7 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         node.CountShards();
         foreach (GroupId group in store.Groups)
         {
-            files.RemoveUnfinished(group);
+            files.RemoveUnfinished(group, store.Load(group).Snapshot.Position);
             node.RememberStored(group, store.Load(group));
         }
 

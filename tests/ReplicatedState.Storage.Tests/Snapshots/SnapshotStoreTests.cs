@@ -192,6 +192,23 @@ public sealed class SnapshotStoreTests
     }
 
     /// <summary>Cuts the power at an operation of writing a second snapshot and deleting the first; false where all of it was done before.</summary>
+    [Fact]
+    public void A_snapshot_whose_directory_could_not_be_synced_is_gone_at_the_next_start_though_the_cache_shows_it()
+    {
+        Write(_disk, index: 10, Bytes(2000));
+        bool wasShown = false;
+        for (int sync = 1; sync <= 2; sync++)
+        {
+            _disk.FailSyncAt = _disk.Syncs + sync;
+            Assert.Throws<StorageFailedException>(() => Write(_disk, index: 20, Bytes(3000)));
+            wasShown |= Store.Find(Group, new LogPosition(20, 1)) is not null;
+            Store.RemoveUnfinished(Group, known: new LogPosition(10, 1));
+            Assert.Equal(10UL, Store.FindNewest(Group)!.Header.Meta.Index);
+        }
+
+        Assert.True(wasShown, "the rename was in the cache");
+    }
+
     private static bool CutWhileReplacing(ulong seed, long cut)
     {
         var disk = new SimulatedDisk((seed * 1000) + (ulong)cut);
@@ -212,7 +229,7 @@ public sealed class SnapshotStoreTests
         }
 
         disk.PowerOn();
-        store.RemoveUnfinished(Group);
+        store.RemoveUnfinished(Group, new LogPosition(acknowledged ? 20UL : 10UL, 1));
         StoredSnapshot? newest = store.FindNewest(Group, damaged => Assert.Fail($"seed {seed}, cut {cut}: {damaged.Message}"));
         Assert.NotNull(newest);
         Assert.True(newest.Header.Meta.Index == 20 || !acknowledged, $"seed {seed}, cut {cut}: an acknowledged snapshot is gone");

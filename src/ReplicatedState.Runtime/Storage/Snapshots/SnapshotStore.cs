@@ -84,9 +84,19 @@ public sealed class SnapshotStore(IDisk disk, string directory)
     public void DeleteOlder(GroupId group, LogPosition than) =>
         Delete(group, [.. Files(group).Where(file => file.Position.Index < than.Index).Select(file => file.Path)]);
 
-    /// <summary>Removes the files that a crash left unfinished. For a node's start, before anything writes; pieces of a transfer stay, to be resumed.</summary>
-    public void RemoveUnfinished(GroupId group) =>
-        Delete(group, [.. disk.ListFiles(DirectoryOf(group)).Where(name => name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal)).Select(name => Path.Combine(DirectoryOf(group), name))]);
+    /// <summary>
+    /// Removes the files that a crash left unfinished, and those above the snapshot that the log knows of: the sync of their directory may have failed, and then a later one succeeds without
+    /// them, so nobody may count on what only the cache shows. For a node's start, before anything writes; pieces of a transfer stay, to be resumed.
+    /// </summary>
+    /// <param name="group">The group.</param>
+    /// <param name="known">Where the snapshot stands whose metadata is durable; its file was, before.</param>
+    public void RemoveUnfinished(GroupId group, LogPosition known) =>
+        Delete(
+            group,
+            [
+                .. disk.ListFiles(DirectoryOf(group)).Where(name => name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal)).Select(name => Path.Combine(DirectoryOf(group), name)),
+                .. Files(group).Where(file => file.Position != known && file.Position.Index >= known.Index).Select(file => file.Path),
+            ]);
 
     private void Delete(GroupId group, IReadOnlyCollection<string> paths)
     {
