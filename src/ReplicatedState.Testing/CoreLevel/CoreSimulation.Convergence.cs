@@ -124,6 +124,35 @@ public sealed partial class CoreSimulation
     private static bool HasUndecidedProposal(CoreNode node) =>
         node.Proposals.TryPeek(out LogPosition proposal, out _) && proposal.Index <= node.Applied;
 
+    /// <summary>What no correct node sends: a snapshot of another term at an index that is committed. Whoever gets it must stop, for safety was lost somewhere.</summary>
+    private void OfferForgedSnapshot()
+    {
+        CoreNode leader = Leader()!;
+        if (MembersOf(leader).FirstOrDefault(node => node != leader) is not { } follower)
+            return;
+        LogPosition last = follower.Log.Last;
+        CoreStatus status = follower.Core!.Status;
+        var forged = new Message
+        {
+            Kind = MessageKind.Snapshot,
+            Group = leader.Config.Group,
+            From = leader.Id,
+            To = follower.Id,
+            Term = status.HardState.Term,
+            Snapshot = new SnapshotMeta(last.Index, last.Term - 1, status.Configuration, follower.Core.ConfigurationIndex, status.LastLogTimeMs),
+        };
+        try
+        {
+            _cluster.DeliverSnapshot(forged);
+        }
+        catch (InvariantViolationException)
+        {
+            return;
+        }
+
+        throw new SimulationViolationException("I4", $"{follower} lets a snapshot of term {last.Term - 1} pass at {last.Index}, where it has committed an entry of term {last.Term}");
+    }
+
     private void CheckForLeaks()
     {
         _cluster.Dispose();

@@ -84,6 +84,7 @@ public sealed partial class CoreSimulation : ICoreClusterHost
             Handle(next);
         }
 
+        OfferForgedSnapshot();
         CheckForLeaks();
     }
 
