@@ -94,6 +94,12 @@ static async Task<int> RunAsync(int seconds, string faultList, string? history, 
 
     string directory = data is not null ? Path.GetFullPath(data) : Directory.CreateTempSubdirectory("chaos-").FullName;
     Directory.CreateDirectory(directory);
+    if (Directory.EnumerateFileSystemEntries(directory).Any())
+    {
+        Console.Error.WriteLine($"{directory} is not empty: nodes that find data of an earlier run would look for each other where they were then.");
+        return 1;
+    }
+
     bool keepData = data is not null;
     var options = new ChaosOptions(seconds, kinds, history is null ? Path.Combine(directory, "history.jsonl") : Path.GetFullPath(history), nodes, clients, seed);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{nodes} nodes, {clients} clients, seed {seed}: {string.Join(", ", kinds).ToLowerInvariant()} for {seconds} s."));

@@ -15,6 +15,45 @@ public sealed class ElectionTests
     }
 
     [Fact]
+    public void A_campaign_that_nobody_wins_is_repeated_soon_then_later_and_then_as_patiently_as_at_first()
+    {
+        TestNode alone = new TestCluster(3)[1]; // nothing that it sends is delivered
+        for (int leader = 2; leader <= 3; leader++)
+        {
+            Assert.InRange(TicksUntilItCampaigns(alone), 10, 20);
+            Assert.InRange(TicksUntilItCampaigns(alone), 2, 4);
+            Assert.InRange(TicksUntilItCampaigns(alone), 4, 8);
+            Assert.InRange(TicksUntilItCampaigns(alone), 10, 20);
+            Assert.InRange(TicksUntilItCampaigns(alone), 10, 20);
+            // Hearing from a leader makes it begin anew.
+            alone.Step(new Message { Kind = MessageKind.Heartbeat, From = new RaftId((ulong)leader), To = alone.Id, Term = (ulong)leader });
+        }
+    }
+
+    [Fact]
+    public void Split_votes_cost_half_of_the_shortest_timeout_and_no_whole_one()
+    {
+        var cluster = new TestCluster(3, config => config with { PreVote = false });
+        cluster[3].Crash(); // and is never heard of: two must agree
+        cluster.Drop = m => m.To == cluster[3].Id || m.From == cluster[3].Id;
+        cluster[1].Core.Campaign();
+        cluster[2].Core.Campaign();
+        cluster[1].Pump();
+        cluster[2].Pump();
+        cluster.Settle();
+        Assert.All((TestNode[])[cluster[1], cluster[2]], node => Assert.Equal(RaftRole.Candidate, node.Status.Role));
+        for (int tick = 0; tick < 5; tick++)
+        {
+            cluster[1].Tick();
+            cluster.Settle();
+            cluster[2].Tick();
+            cluster.Settle();
+        }
+
+        Assert.Single(cluster.Nodes, node => node.IsLeader);
+    }
+
+    [Fact]
     public void A_single_voter_leads_after_its_first_tick_and_only_when_its_vote_is_durable()
     {
         var cluster = new TestCluster(1);
@@ -227,6 +266,15 @@ public sealed class ElectionTests
     }
 
     private static Message VoteResponse(ulong from, ulong term) => new() { Kind = MessageKind.VoteResponse, From = new RaftId(from), To = new RaftId(1), Term = term };
+
+    private static int TicksUntilItCampaigns(TestNode node)
+    {
+        node.Outbox.Clear();
+        int ticks = 0;
+        for (; !node.Outbox.Any(m => m.Kind == MessageKind.PreVote); ticks++)
+            node.Tick();
+        return ticks;
+    }
 
     private static Message VoteRequest(ulong from, ulong to, ulong term) => new()
     {
