@@ -52,6 +52,7 @@ internal sealed class CallLedger(StateMachineDefinition definition)
     public void Check()
     {
         Replay();
+        CheckSessions();
         HashSet<(int, ulong)> executed = [.. _executed.Values.Select(e => (e.Caller.Number, e.Caller.Serial))];
         HashSet<string> keys = [.. _calls.Where(c => c.Key is not null && executed.Contains((c.Name.Number, c.Name.Serial))).Select(c => c.Key!)];
 
@@ -64,6 +65,24 @@ internal sealed class CallLedger(StateMachineDefinition definition)
             _executed.Values.Select(e => new ExecutedCommand(e.Stamp.Index, e.Caller.Number, e.Caller.Serial)));
         if (check.Verdict != HistoryVerdict.Linearizable)
             throw new SimulationViolationException("history", check.Explanation!);
+    }
+
+    /// <summary>A query that asks for what its session has seen sees it.</summary>
+    private void CheckSessions()
+    {
+        foreach (IGrouping<object, UserCall> session in _calls.Where(c => c.Reply is not null).GroupBy(c => c.Session))
+        {
+            UserCall[] returned = [.. session.OrderBy(c => c.ReturnedUs)];
+            int next = 0;
+            ulong seen = 0;
+            foreach (UserCall call in session)
+            {
+                for (; next < returned.Length && returned[next].ReturnedUs < call.CalledUs; next++)
+                    seen = Math.Max(seen, returned[next].Index);
+                if (call.Consistency.Level == ConsistencyLevel.Session && call.Index < seen)
+                    throw new SimulationViolationException("history", string.Create(CultureInfo.InvariantCulture, $"{CallText.OfCall(definition.Manifest, call.Payload)} of {call.Name} asked for what its session has seen, which was the state at {seen}, and was answered from that at {call.Index}"));
+            }
+        }
     }
 
     private void Replay()

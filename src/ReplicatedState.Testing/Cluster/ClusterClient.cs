@@ -21,7 +21,7 @@ internal sealed class ClusterClient
             options.Endpoints.Add(SimulatedStreams.AddressOf((first + i) % nodes));
         options.Resilience.Jitter = () => random.Next(1000) / 1000.0;
         var client = new ReplicatedStateClient(options, new SimulatedEndpointFactory(run, this));
-        Channel = new WatchedChannel(run, this, client.Machine());
+        Channel = new WatchedChannel(run, this, client.Machine(), session: this);
     }
 
     public int Number { get; }

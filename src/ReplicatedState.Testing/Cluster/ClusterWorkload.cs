@@ -110,12 +110,12 @@ internal sealed class ClusterWorkload(ClusterPlan plan) : NodeWorkload
     /// <summary>A replica has read a snapshot.</summary>
     public void OnRestored(IStateMachine machine) => CheckInvariants(machine, index: null);
 
-    public UserCall OnCalled(ClusterClient client, byte[] payload, bool isQuery, ReadConsistency consistency, string? key)
+    public UserCall OnCalled(ClusterClient client, byte[] payload, bool isQuery, ReadConsistency consistency, object session, string? key)
     {
         TraceBytes(payload);
-        var call = new UserCall(new CallName(client.Name, client.Number, ++client.Serial), payload, isQuery, consistency, key, NowUs);
+        var call = new UserCall(new CallName(client.Name, client.Number, ++client.Serial), payload, isQuery, consistency, session, key, NowUs);
         _ledger.Add(call);
-        Simulation.Log?.Note(null, $"{call.Name} calls {CallText.OfCall(plan.Definition.Manifest, payload)}");
+        Simulation.Log?.Note(null, $"{call.Name} calls {CallText.OfCall(plan.Definition.Manifest, payload)}{(consistency == ReadConsistency.Linearizable ? "" : $" at {consistency}")}");
         return call;
     }
 

@@ -3,7 +3,7 @@ using ReplicatedState.Testing.Replay;
 namespace ReplicatedState.Testing.Cluster;
 
 /// <summary>One call of a client, as the client sees it: with all its attempts, from the first to the answer.</summary>
-internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool isQuery, ReadConsistency consistency, string? key, long calledUs)
+internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool isQuery, ReadConsistency consistency, object session, string? key, long calledUs)
 {
     private static readonly AsyncLocal<UserCall?> CurrentCall = new();
 
@@ -21,6 +21,9 @@ internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool
     public bool IsQuery => isQuery;
 
     public ReadConsistency Consistency => consistency;
+
+    /// <summary>Calls with the same session see what each other has seen, where they ask for it.</summary>
+    public object Session => session;
 
     public string? Key => key;
 

@@ -5,15 +5,15 @@ namespace ReplicatedState.Testing.Cluster;
 /// The library continues without a synchronization context, inline in whatever completes its tasks: an event of the run. Users' code continues in the run's context. So
 /// neither ever leaves the thread, as long as users' code doesn't do so by itself.
 /// </remarks>
-internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, IStateMachineChannel channel, string? key = null) : IStateMachineChannel
+internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, IStateMachineChannel channel, object session, string? key = null) : IStateMachineChannel
 {
     public RequestBuffer RentRequest() => channel.RentRequest();
 
     public SessionToken SessionToken => channel.SessionToken;
 
-    public IStateMachineChannel WithSession(SessionToken token) => new WatchedChannel(run, client, channel.WithSession(token), key);
+    public IStateMachineChannel WithSession(SessionToken token) => new WatchedChannel(run, client, channel.WithSession(token), new object(), key);
 
-    public IStateMachineChannel WithIdempotencyKey(string key) => new WatchedChannel(run, client, channel.WithIdempotencyKey(key), key);
+    public IStateMachineChannel WithIdempotencyKey(string key) => new WatchedChannel(run, client, channel.WithIdempotencyKey(key), session, key);
 
     public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken) =>
         CallAsync(request, isQuery: false, ReadConsistency.Linearizable, cancellationToken);
@@ -24,7 +24,7 @@ internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, 
     private async ValueTask<ReplyBuffer> CallAsync(RequestBuffer request, bool isQuery, ReadConsistency consistency, CancellationToken cancellationToken)
     {
         run.CheckInside(client);
-        UserCall call = run.OnCalled(client, request.Written.ToArray(), isQuery, consistency, key);
+        UserCall call = run.OnCalled(client, request.Written.ToArray(), isQuery, consistency, session, key);
         UserCall.Current = call;
         SynchronizationContext.SetSynchronizationContext(null); // for the rest of this method; its caller's is restored where it first waits
         client.Calls++;

@@ -76,6 +76,17 @@ public sealed class CallLedgerTests
     }
 
     [Fact]
+    public void A_query_that_misses_what_its_own_session_has_seen_is_found()
+    {
+        Answer(Call(1, 1, Move(5)), Execute(10, 1, 1, Move(5)), 10);
+        Answer(Call(1, 2, Move(6)), Execute(11, 1, 2, Move(6)), 11);
+        Ask(2, 1, seen: 10, ReadConsistency.Session);
+        _ledger.Check();
+        Ask(1, 3, seen: 10, ReadConsistency.Session);
+        Assert.Contains("was the state at 11, and was answered from that at 10", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_query_with_an_answer_of_no_state_of_the_log_is_found()
     {
         Answer(Call(1, 1, Move(5)), Execute(10, 1, 1, Move(5)), 10);
@@ -130,7 +141,7 @@ public sealed class CallLedgerTests
 
     private UserCall Call(int client, ulong serial, byte[] payload, bool isQuery = false, ReadConsistency consistency = default, string? key = null)
     {
-        var call = new UserCall(Name(client, serial), payload, isQuery, consistency, key, _nowUs++);
+        var call = new UserCall(Name(client, serial), payload, isQuery, consistency, session: client, key, _nowUs++);
         _ledger.Add(call);
         return call;
     }
