@@ -102,6 +102,23 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task State_of_a_version_that_is_not_in_effect_is_neither_saved_nor_hashed()
+    {
+        var channel = new LocalChannel<Bank>();
+        var bank = new BankClient(channel);
+        await bank.OpenAsync("ada", 100);
+
+        byte[] snapshot = LocalChannel<Bank>.Snapshot(channel.Machine, version: 1);
+        Assert.Equal(1, new MessagePackReader(snapshot).ReadMapHeader());
+        Assert.Equal(2, new MessagePackReader(channel.Snapshot()).ReadMapHeader());
+
+        IStateMachine whole = channel.Machine;
+        IStateMachine restored = LocalChannel<Bank>.Restore(snapshot, version: 1);
+        Assert.Equal(whole.ComputeStateHash(version: 1), restored.ComputeStateHash(version: 1));
+        Assert.NotEqual(whole.ComputeStateHash(version: 2), restored.ComputeStateHash(version: 2));
+    }
+
+    [Fact]
     public void A_key_that_comes_twice_is_refused()
     {
         var error = Assert.Throws<InvalidSnapshotException>(() => LocalChannel<Bank>.Restore(BankSnapshot("_balances", "_balances")));
@@ -145,7 +162,7 @@ public sealed class SnapshotTests
         }
     });
 
-    private static UInt128 Hash(IStateMachine machine) => machine.ComputeStateHash();
+    private static UInt128 Hash(IStateMachine machine) => machine.ComputeStateHash(version: 2);
 
     private static void Fill(LocalChannel<Everything> channel, int seed) =>
         channel.Apply(Wire.Call("Fill", 1, (ref MessagePackWriter writer) => writer.Write(seed)));

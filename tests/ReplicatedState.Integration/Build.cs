@@ -9,6 +9,8 @@ internal static class Build
 
     public static string ChaosPath => Get(nameof(ChaosPath));
 
+    public static string RsctlPath => Get(nameof(RsctlPath));
+
     public static string RepositoryRoot => Get(nameof(RepositoryRoot));
 
     public static string Configuration => Get(nameof(Configuration));

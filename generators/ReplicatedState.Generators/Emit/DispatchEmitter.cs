@@ -72,7 +72,7 @@ internal static class DispatchEmitter
     private static void EmitValidate(CodeWriter code, MachineModel machine)
     {
         code.BeginContractMember();
-        using (code.Open($"static void global::ReplicatedState.IReplicatedStateMachine<{machine.FullName()}>.ValidateCommand(ref {Reader} command)"))
+        using (code.Open($"static int global::ReplicatedState.IReplicatedStateMachine<{machine.FullName()}>.ValidateCommand(ref {Reader} command)"))
         {
             code.Line($"uint id = {CallFormat}.ReadHeader(ref command, out int argumentCount);");
             using (code.Open("switch (id)"))
@@ -82,7 +82,7 @@ internal static class DispatchEmitter
                     string envelope = $"{machine.Wire()}.{call.Envelope()}";
                     code.Line($"case {envelope}.Id:");
                     code.Line($"    {envelope}.Read(ref command, argumentCount);");
-                    code.Line("    break;");
+                    code.Line($"    return {call.Since};");
                 }
 
                 code.Line("default:");

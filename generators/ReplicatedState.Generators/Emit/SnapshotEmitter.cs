@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using ReplicatedState.Generators.Model;
 using static ReplicatedState.Generators.Emit.GeneratedNames;
@@ -22,16 +23,34 @@ internal static class SnapshotEmitter
     private static void EmitWrite(CodeWriter code, MachineModel machine, CodecCalls codecs)
     {
         code.BeginContractMember();
-        using (code.Open($"void {Contract}.WriteSnapshot(ref {Writer} writer)"))
+        using (code.Open($"void {Contract}.WriteSnapshot(ref {Writer} writer, int version)"))
         {
-            code.Line($"writer.WriteMapHeader({machine.State.Count});");
+            EmitCount(code, machine);
             foreach (StateMemberModel member in machine.State)
             {
                 code.Separate();
-                code.Line($"writer.Write({Literal(member.Key)}); // {member.Name}");
-                code.Line(codecs.Write(member.Type, $"this.{Escaped(member.Member)}"));
+                using (OpenSince(code, member))
+                {
+                    code.Line($"writer.Write({Literal(member.Key)}); // {member.Name}");
+                    code.Line(codecs.Write(member.Type, $"this.{Escaped(member.Member)}"));
+                }
             }
         }
+    }
+
+    /// <summary>Opens the condition under which a member counts at <c>version</c>; null where it always does.</summary>
+    internal static IDisposable? OpenSince(CodeWriter code, StateMemberModel member) => member.Since > 1 ? code.Open($"if (version >= {member.Since})") : null;
+
+    /// <summary>Members of a version that isn't in effect are left out, so that a binary without them still reads the snapshot.</summary>
+    private static void EmitCount(CodeWriter code, MachineModel machine)
+    {
+        int always = machine.State.Count(static member => member.Since <= 1);
+        string later = string.Concat(machine.State
+            .Where(static member => member.Since > 1)
+            .GroupBy(static member => member.Since)
+            .OrderBy(static members => members.Key)
+            .Select(static members => $" + (version >= {members.Key} ? {members.Count()} : 0)"));
+        code.Line($"writer.WriteMapHeader({always}{later});");
     }
 
     private static void EmitRead(CodeWriter code, MachineModel machine, CodecCalls codecs)

@@ -14,14 +14,17 @@ internal static class StateHashEmitter
         using (code.Open($"partial class {Escaped(machine.ClassName)}"))
         {
             code.BeginContractMember();
-            using (code.Open("global::System.UInt128 global::ReplicatedState.IStateMachine.ComputeStateHash()"))
+            using (code.Open("global::System.UInt128 global::ReplicatedState.IStateMachine.ComputeStateHash(int version)"))
             {
                 code.Line($"var hasher = new {StateHasher}();");
                 foreach (StateMemberModel member in machine.State)
                 {
                     code.Separate();
-                    code.Line($"hasher.Add({Literal(member.Key)}); // {member.Name}");
-                    code.Line(codecs.Hash(member.Type, $"this.{Escaped(member.Member)}"));
+                    using (SnapshotEmitter.OpenSince(code, member))
+                    {
+                        code.Line($"hasher.Add({Literal(member.Key)}); // {member.Name}");
+                        code.Line(codecs.Hash(member.Type, $"this.{Escaped(member.Member)}"));
+                    }
                 }
 
                 code.Separate();

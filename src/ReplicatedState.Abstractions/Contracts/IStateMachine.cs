@@ -16,14 +16,18 @@ public interface IStateMachine
     /// <exception cref="InvalidCommandException">The arguments can't be decoded.</exception>
     void Query(ref MessagePackReader query, ref MessagePackWriter reply);
 
-    /// <summary>Writes all state members as one map of key → value.</summary>
-    void WriteSnapshot(ref MessagePackWriter writer);
+    /// <summary>Writes the state members as one map of key → value: those that machine version <paramref name="version"/>, the effective one, knows.</summary>
+    /// <remarks>What a later version introduced is left out until that version is in effect, so that a binary that lacks it reads the snapshot: until then it may be rolled back to.</remarks>
+    void WriteSnapshot(ref MessagePackWriter writer, int version);
 
-    /// <summary>Replaces all state members by what <see cref="WriteSnapshot"/> wrote at machine version <paramref name="version"/>.</summary>
+    /// <summary>Replaces all state members by what <see cref="WriteSnapshot"/> wrote while machine version <paramref name="version"/> was in effect.</summary>
     /// <remarks>For a machine that has just been created: members that the snapshot is too old to hold keep their initial value. After an error the machine is of no more use.</remarks>
     /// <exception cref="InvalidSnapshotException">A key is unknown or missing, or a value can't be decoded.</exception>
     void ReadSnapshot(ref MessagePackReader reader, int version);
 
-    /// <summary>A hash of the state that is equal on replicas with equal state, whatever the order of unordered collections.</summary>
-    UInt128 ComputeStateHash();
+    /// <summary>
+    /// A hash of the state that is equal on replicas with equal state, whatever the order of unordered collections. Members that came after machine version
+    /// <paramref name="version"/>, the effective one, don't count: replicas of older binaries lack them.
+    /// </summary>
+    UInt128 ComputeStateHash(int version);
 }

@@ -26,7 +26,7 @@ public sealed class StateMachineDefinition
         _validateCommand = validateCommand;
     }
 
-    private delegate void Validator(ref MessagePackReader reader);
+    private delegate int Validator(ref MessagePackReader reader);
 
     /// <summary>Names, ids and versions of everything that the machine declares.</summary>
     public StateMachineManifest Manifest { get; }
@@ -49,13 +49,15 @@ public sealed class StateMachineDefinition
     public object CreateClient(IStateMachineChannel channel) => _createClient(channel);
 
     /// <summary>Decodes a command without executing it.</summary>
+    /// <returns>The machine version that must be in effect before it may be logged.</returns>
     /// <exception cref="UnknownCommandException">No command has the id.</exception>
     /// <exception cref="InvalidCommandException">The arguments can't be decoded, or there are more than the command takes, or bytes follow.</exception>
-    public void ValidateCommand(in ReadOnlySequence<byte> command)
+    public int ValidateCommand(in ReadOnlySequence<byte> command)
     {
         var reader = new MessagePackReader(command);
-        _validateCommand(ref reader);
+        int since = _validateCommand(ref reader);
         if (!reader.End)
             throw new InvalidCommandException($"{reader.Sequence.Slice(reader.Position).Length} bytes follow the command.");
+        return since;
     }
 }

@@ -43,6 +43,8 @@ internal static class ConsensusKeys
 
         Switch("advanced.enable_leased_reads", o => o.Advanced.EnableLeasedReads ?? o.Raft.LeaderLeaseTimeout > TimeSpan.Zero, (o, v) => o.Advanced.EnableLeasedReads = v),
 
+        Switch("upgrade.auto_activate", o => o.UpgradeAutoActivate ?? false, (o, v) => o.UpgradeAutoActivate = v),
+
         Text("storage.type", o => o.Storage.Type, (o, v) => o.Storage.Type = v.ToLowerInvariant()),
         Text("storage.path", o => o.Storage.Path, (o, v) => o.Storage.Path = v),
         Number("storage.max_batch_size", o => o.Storage.MaxBatchSize, (o, v) => o.Storage.MaxBatchSize = v),

@@ -37,6 +37,12 @@ public sealed class ConsensusOptions
     /// <summary>All founding members, this node included. Used once, to form the cluster; later the log is the truth. Empty: a cluster of this node alone.</summary>
     public IList<PeerEntry> Peers { get; } = [];
 
+    /// <summary>
+    /// Whether a machine version takes effect as soon as every member's binary has it. Otherwise an operator orders it (<c>IClusterAdmin.ActivateVersionAsync</c>), and until then any node may go
+    /// back to its earlier binary. Left out: true in the environment Development, else false.
+    /// </summary>
+    public bool? UpgradeAutoActivate { get; set; }
+
     /// <summary>Timing, batching and log retention.</summary>
     public RaftSection Raft { get; } = new();
 

@@ -83,6 +83,7 @@ internal static class NodeFactory
                 LowSpacePercent = options.Storage.LowSpacePercent,
                 ReserveBytes = options.Storage.Reserve,
             },
+            Upgrade = new UpgradeOptions { AutoActivate = options.UpgradeAutoActivate ?? false },
             Transport = new TransportOptions
             {
                 MaxMessageSize = options.Transport.MaxMessageSize,

@@ -42,7 +42,8 @@ public static class ReplicatedStateApplicationBuilderExtensions
         if (builder.Services.Any(service => service.ServiceType == typeof(ReplicatedNode)))
             throw new InvalidOperationException("AddReplicatedState was called twice; one process is one node.");
         AddEnvironment(builder.Configuration.Sources);
-        Action<ConsensusOptions>[] code = configure is null ? [] : [configure];
+        bool development = builder.Environment.IsDevelopment();
+        Action<ConsensusOptions>[] code = [configure ?? (static _ => { }), options => options.UpgradeAutoActivate ??= development];
         builder.Services.AddSingleton(provider => NodeConfiguration.Read(provider.GetRequiredService<IConfiguration>(), code));
         AddNode(builder.Services);
         AddEndpoints(builder.Services);

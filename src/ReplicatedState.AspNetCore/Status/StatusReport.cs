@@ -42,8 +42,8 @@ internal sealed record ClusterReport(
     ulong CommitIndex,
     ulong LastApplied);
 
-/// <summary>One member; <c>status</c> is <c>active</c> where the asked node has a stream to it.</summary>
-internal sealed record MemberReport(string Id, string RaftId, string Address, string HttpAddress, string Role, string Status);
+/// <summary>One member; <c>machine_versions</c> are the newest that its binary has, <c>status</c> is <c>active</c> where the asked node has a stream to it.</summary>
+internal sealed record MemberReport(string Id, string RaftId, string Address, string HttpAddress, string Role, string Status, IReadOnlyDictionary<string, int> MachineVersions);
 
 /// <summary>How far one follower is.</summary>
 internal sealed record ReplicationReport(string PeerId, ulong NextIndex, ulong MatchIndex, ulong Lag, string State, bool RecentlyActive, string? Refusal, string? Distrust);
@@ -54,6 +54,7 @@ internal sealed record GroupReport(
     string Name,
     string Machine,
     int MachineVersion,
+    int BinaryVersion,
     string Role,
     ulong Term,
     string? LeaderId,

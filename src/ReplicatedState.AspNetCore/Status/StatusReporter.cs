@@ -72,13 +72,15 @@ internal sealed class StatusReporter(NodeConfiguration configuration, Replicated
         member.PeerAddress,
         member.HttpAddress,
         group is null ? "none" : member.Id == group.Leader ? "leader" : group.Configuration.IsVoter(member.Id) ? "follower" : "learner",
-        member.IsConnected ? "active" : "inactive");
+        member.IsConnected ? "active" : "inactive",
+        member.Machines.ToDictionary(static machine => machine.Name, static machine => machine.Version));
 
     private static GroupReport ReportOf(GroupStatus group) => new(
         group.Group.Value,
         group.Name,
         group.Machine,
         group.MachineVersion,
+        group.BinaryVersion,
         Lower(group.Role),
         group.Term,
         group.LeaderName,

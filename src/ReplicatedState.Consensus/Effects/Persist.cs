@@ -47,6 +47,15 @@ public sealed class Persist
         return operation;
     }
 
+    /// <summary>
+    /// The operation with which an operator's tool puts entries behind a log that no core runs: without a vote, and in nobody's term. What they mean is the tool's to answer for.
+    /// Takes a reference to each entry.
+    /// </summary>
+    /// <param name="hardState">The term of the entries, no vote, and the commit index as it was.</param>
+    /// <param name="entries">The entries; they follow the log, or what is left of it.</param>
+    /// <param name="replaceFrom">Where the entries of an interrupted attempt may begin.</param>
+    public static Persist OfForcedEntries(HardState hardState, ReadOnlySpan<Entry> entries, ulong? replaceFrom) => OfFirstEntries(hardState, entries, replaceFrom);
+
     internal void Clear()
     {
         Token = 0;

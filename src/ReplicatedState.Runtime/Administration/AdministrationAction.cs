@@ -21,6 +21,9 @@ public enum AdministrationAction : byte
     /// <summary>Write a snapshot of a group on the asked node.</summary>
     TakeSnapshot = 6,
 
+    /// <summary>Put a machine version into effect.</summary>
+    ActivateVersion = 7,
+
     /// <summary>Compare the states of all replicas of a group at one index.</summary>
     CompareStates = 8,
 }

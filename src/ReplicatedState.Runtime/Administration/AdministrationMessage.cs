@@ -33,6 +33,7 @@ internal sealed record AdministrationMessage(ulong Id, bool IsRepeated, Administ
             writer.Text(order.Member ?? "");
             writer.Bool(order.AsLearner);
             writer.Bool(order.Force);
+            writer.Varint((ulong)order.Version);
             writer.Varint((ulong)order.TimeoutMs);
         }
         else if (Outcome is { } outcome)
@@ -72,6 +73,7 @@ internal sealed record AdministrationMessage(ulong Id, bool IsRepeated, Administ
             Member = member.Length == 0 ? null : member,
             AsLearner = reader.Bool(),
             Force = reader.Bool(),
+            Version = reader.Count(int.MaxValue, "A machine version"),
             TimeoutMs = reader.Count(TimeoutMsMax, "A timeout"),
         };
     }

@@ -4,7 +4,7 @@ namespace ReplicatedState.Runtime.Administration;
 /// <param name="Action">What shall be done.</param>
 public sealed record AdministrationOrder(AdministrationAction Action)
 {
-    /// <summary>The machine instance, "system" for group 0; null for the only one. For transfers and snapshots; members belong to all groups.</summary>
+    /// <summary>The machine instance, "system" for group 0; null for the only one. For transfers, snapshots and versions; members belong to all groups.</summary>
     public string? Group { get; init; }
 
     /// <summary>The member's name. For transfers the next leader's; null for whoever is closest.</summary>
@@ -15,6 +15,9 @@ public sealed record AdministrationOrder(AdministrationAction Action)
 
     /// <summary>RemoveMember: also where too few of the remaining voters are reachable.</summary>
     public bool Force { get; init; }
+
+    /// <summary>ActivateVersion: the machine version; 2 or more.</summary>
+    public int Version { get; init; }
 
     /// <summary>For how long the caller waits, in milliseconds; 1 or more.</summary>
     public int TimeoutMs { get; init; } = 30_000;

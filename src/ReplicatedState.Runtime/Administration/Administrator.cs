@@ -23,6 +23,7 @@ internal sealed class Administrator(NodeContext node, GroupReconciler groups)
     private readonly LeadershipOrders _leadership = new(node);
     private readonly SnapshotOrders _snapshots = new(node);
     private readonly StateOrders _states = new(node);
+    private readonly VersionOrders _versions = new(node);
     private ulong _lastId;
     private bool _closed;
 
@@ -156,6 +157,7 @@ internal sealed class Administrator(NodeContext node, GroupReconciler groups)
             {
                 AdministrationAction.TransferLeadership => _leadership.Advance(open, replica, nowMs),
                 AdministrationAction.CompareStates => _states.Advance(open, replica, status, nowMs),
+                AdministrationAction.ActivateVersion => _versions.Advance(open, replica, nowMs),
                 _ => _membership.Advance(open, replica, nowMs),
             };
         }

@@ -49,6 +49,13 @@ public sealed class ClusterAdmin(ReplicatedNode node) : IClusterAdmin
         return outcome.Index;
     }
 
+    /// <inheritdoc/>
+    public ValueTask ActivateVersionAsync(int version, string? group = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 2);
+        return DoAsync(new AdministrationOrder(AdministrationAction.ActivateVersion) { Version = version, Group = group }, cancellationToken);
+    }
+
     private static string Named(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -5,7 +5,7 @@ using ReplicatedState.Runtime.SystemGroup;
 
 namespace ReplicatedState.Runtime.Administration;
 
-/// <summary>On the leader of a group: brings the group's configuration in line with the cluster's records, one step at a time. Owned by the supervisor.</summary>
+/// <summary>On the leader of a group: brings the group's configuration and machine version in line with the cluster's records, one step at a time. Owned by the supervisor.</summary>
 /// <remarks>
 /// The system group begins, because a node learns from it which groups there are; and it ends last, because a leader that is to leave learns from it that it must hand over.
 /// </remarks>
@@ -20,7 +20,11 @@ internal sealed class GroupReconciler(NodeContext node)
         foreach (GroupReplica replica in node.Groups.All)
         {
             GroupStatus status = replica.Status;
-            if (status.Role != RaftRole.Leader || MembershipPlan.IsReached(status.Configuration, cluster))
+            if (status.Role != RaftRole.Leader)
+                continue;
+            if (cluster.Groups.TryGetValue(replica.Description.Name, out ClusterGroup? group) && group.MachineVersion > status.MachineVersion)
+                replica.Shard.Post(ShardMail.Activate(replica, group.MachineVersion));
+            if (MembershipPlan.IsReached(status.Configuration, cluster))
                 continue;
             bool mayFinish = replica.Id != GroupId.System || HaveMachinesArrived(cluster);
             replica.Shard.Post(ShardMail.Reconfigure(replica, new MembershipStep(cluster, mayFinish)));

@@ -57,4 +57,13 @@ public interface IClusterAdmin
     /// <param name="group">The machine instance, "system" for group 0; null for the only machine.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     ValueTask<ulong> CompareStatesAsync(string? group = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Puts a machine version into effect: commands see it as <see cref="CommandContext.MachineVersion"/> from one entry on, the same on every replica, and what the version introduced may be called. Refused
+    /// unless every member's binary has it, and where a higher one is in effect. There is no way back: from then on a node with an older binary halts its replica of the machine.
+    /// </summary>
+    /// <param name="version">The machine version; 2 or more.</param>
+    /// <param name="group">The machine instance; null for the only machine.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    ValueTask ActivateVersionAsync(int version, string? group = null, CancellationToken cancellationToken = default);
 }

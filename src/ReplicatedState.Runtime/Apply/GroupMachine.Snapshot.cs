@@ -35,7 +35,7 @@ public sealed partial class GroupMachine
         ScalarFormat.Write(ref writer, ApplyHash);
         writer.Write(MachineVersion);
         _history.Write(ref writer);
-        Machine.WriteSnapshot(ref writer);
+        Machine.WriteSnapshot(ref writer, MachineVersion);
         writer.Flush();
     }
 
@@ -70,7 +70,7 @@ public sealed partial class GroupMachine
         writer.Write(LogTimeMs);
         writer.Write(MachineVersion);
         _history.Write(ref writer);
-        ScalarFormat.Write(ref writer, Machine.ComputeStateHash());
+        ScalarFormat.Write(ref writer, Machine.ComputeStateHash(MachineVersion));
         writer.Flush();
         return hash.Hash;
     }
@@ -83,7 +83,7 @@ public sealed partial class GroupMachine
         Require(format == SnapshotFormatVersion && parts == SnapshotPartsCount, $"it has format {format} with {parts} parts, and this binary reads format {SnapshotFormatVersion}");
         string? name = reader.ReadString();
         Require(name == manifest.Name, $"it is of the machine '{name}', not of '{manifest.Name}'");
-        int writtenByVersion = reader.ReadInt32();
+        _ = reader.ReadInt32(); // the version of the binary that wrote it: for humans
         CheckNames(ref reader, manifest.Commands, "command");
         CheckNames(ref reader, manifest.State, "state member");
 
@@ -98,7 +98,7 @@ public sealed partial class GroupMachine
         bool understood = machineVersion <= manifest.Version;
         if (understood)
         {
-            machine.ReadSnapshot(ref reader, writtenByVersion);
+            machine.ReadSnapshot(ref reader, machineVersion);
             Require(reader.End, "bytes follow it");
         }
 

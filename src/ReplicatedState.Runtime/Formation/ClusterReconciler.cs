@@ -11,14 +11,15 @@ using ReplicatedState.Runtime.Wire;
 namespace ReplicatedState.Runtime.Formation;
 
 /// <summary>
-/// On the leader of the system group: brings the cluster's records in line with what is there. Groups for machines that have none, new addresses and binaries of members, and members
-/// that have left every group.
+/// On the leader of the system group: brings the cluster's records in line with what is there. Groups for machines that have none, new addresses and binaries of members, members
+/// that have left every group, and machine versions where they shall take effect by themselves.
 /// Owned by the supervisor.
 /// </summary>
 /// <remarks>Every command is idempotent and proposed again until the records show it, so it needs no answer.</remarks>
 internal sealed class ClusterReconciler(NodeContext node, GroupReconciler groups)
 {
     private const int RepeatAfterMs = 1000;
+    private readonly VersionOrders _versions = new(node);
     private long _nextMs;
 
     /// <summary>Proposes what is missing.</summary>
@@ -32,6 +33,7 @@ internal sealed class ClusterReconciler(NodeContext node, GroupReconciler groups
         bool proposed = CreateMissingGroups(system, cluster);
         proposed |= UpdateMembers(system, cluster);
         proposed |= ForgetMembers(system, cluster);
+        proposed |= ActivateVersions(system, cluster);
         if (proposed)
             _nextMs = nowMs + RepeatAfterMs;
     }
@@ -43,8 +45,10 @@ internal sealed class ClusterReconciler(NodeContext node, GroupReconciler groups
         {
             if (cluster.Groups.ContainsKey(machine.Name))
                 continue;
-            StateMachineManifest manifest = machine.Definition.Manifest;
-            Propose(system, new CreateGroup(machine.Name, manifest.Name, new GroupGenesis(DrawSecret(), manifest.Version, SessionLimits.Default)));
+            // The oldest of the members' binaries decides: they are in the middle of an upgrade, perhaps, and nobody's machine shall halt for it.
+            string name = machine.Definition.Manifest.Name;
+            int version = cluster.VersionOnAll(name) is var common and > 0 ? common : machine.Definition.Manifest.Version;
+            Propose(system, new CreateGroup(machine.Name, name, new GroupGenesis(DrawSecret(), version, SessionLimits.Default)));
             proposed = true;
         }
 
@@ -78,6 +82,23 @@ internal sealed class ClusterReconciler(NodeContext node, GroupReconciler groups
             if (member.Standing != MemberStanding.Leaving || !groups.HaveAllArrived(cluster))
                 continue;
             Propose(system, new ForgetMember(member.Id));
+            proposed = true;
+        }
+
+        return proposed;
+    }
+
+    private bool ActivateVersions(GroupReplica system, SystemState cluster)
+    {
+        if (!node.Options.Upgrade.AutoActivate || !_versions.AreRecordsCurrent(cluster))
+            return false;
+        bool proposed = false;
+        foreach (ClusterGroup group in cluster.Groups.Values)
+        {
+            int version = cluster.VersionOnAll(group.Machine);
+            if (version <= group.MachineVersion)
+                continue;
+            Propose(system, new ActivateVersion(group.Name, version));
             proposed = true;
         }
 

@@ -6,7 +6,7 @@ namespace ReplicatedState.Runtime.Node;
 /// <param name="Group">The group.</param>
 /// <param name="Name">The machine instance's name; "system" for group 0.</param>
 /// <param name="Machine">The machine's name.</param>
-/// <param name="MachineVersion">The machine version in effect.</param>
+/// <param name="MachineVersion">The machine version in effect at <paramref name="Applied"/>.</param>
 /// <param name="Role">What the node is to the group.</param>
 /// <param name="Leader">Who leads, as far as known.</param>
 /// <param name="LeaderName">That node's name; null where nobody leads.</param>
@@ -62,6 +62,9 @@ public sealed record GroupStatus(
 
     /// <summary>How often the machine left its shard to apply or to answer on a thread of its own, because it is slow or not yet known to be quick, since the node started.</summary>
     public long ApplyHandOvers { get; init; }
+
+    /// <summary>The newest version of the machine that this node's binary has; 0 where it lacks the machine. Above <see cref="MachineVersion"/>, that version can be activated once every member has it.</summary>
+    public int BinaryVersion { get; init; }
 
     /// <summary>For how many microseconds the machine stood still when its state was last captured for a snapshot; 0 before the first.</summary>
     public long CapturePauseUs { get; init; }

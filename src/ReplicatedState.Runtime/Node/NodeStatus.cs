@@ -58,4 +58,8 @@ public sealed record NodeStatus(
 /// <param name="HttpAddress">Where HTTP clients reach it; may be empty.</param>
 /// <param name="IsSelf">Whether it is the asked node.</param>
 /// <param name="IsConnected">Whether the asked node has a stream to it; true for itself.</param>
-public sealed record MemberStatus(string Name, Consensus.RaftId Id, string PeerAddress, string HttpAddress, bool IsSelf, bool IsConnected);
+public sealed record MemberStatus(string Name, Consensus.RaftId Id, string PeerAddress, string HttpAddress, bool IsSelf, bool IsConnected)
+{
+    /// <summary>The machines that its binary has, and the newest version of each, as it said when it last came.</summary>
+    public IReadOnlyList<SystemGroup.MemberMachine> Machines { get; init; } = [];
+}

@@ -4,6 +4,7 @@ using ReplicatedState.Runtime.Administration;
 using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Formation;
 using ReplicatedState.Runtime.Options;
+using ReplicatedState.Runtime.Recovery;
 using ReplicatedState.Runtime.Persistence;
 using ReplicatedState.Runtime.Replication;
 using ReplicatedState.Runtime.Requests;
@@ -93,6 +94,7 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         {
             if (new DistrustFiles(_services.Disk, directory.DistrustPath).LostEntries is { } lostEntries)
                 throw new StorageFailedException(lostEntries);
+            RecoveryMarkerFile.RefuseUnfinished(directory);
             SpaceReserve.GiveUpWhereLow(directory, _options.Storage, _services.Entropy);
             NodeIdentity identity = IdentifyOrFormat(directory);
             store = _services.OpenLogStore(directory);
@@ -283,11 +285,12 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
             return false;
         }
 
+        request.Since = 1;
         if (node.DefinitionOf(replica.Description.Machine) is not { } definition)
             return true;
         try
         {
-            definition.ValidateCommand(new ReadOnlySequence<byte>(request.Payload.Memory));
+            request.Since = definition.ValidateCommand(new ReadOnlySequence<byte>(request.Payload.Memory));
             return true;
         }
         catch (UnknownCommandException unknown)
@@ -334,7 +337,10 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         foreach (Member member in node.Cluster.Members.Values.OrderBy(static member => member.Name, StringComparer.Ordinal))
         {
             bool self = member.Id == node.Identity.RaftId;
-            members.Add(new MemberStatus(member.Name, member.Id, member.PeerAddress, member.HttpAddress, self, self || node.Peers.Find(member.Id) is { IsConnected: true }));
+            members.Add(new MemberStatus(member.Name, member.Id, member.PeerAddress, member.HttpAddress, self, self || node.Peers.Find(member.Id) is { IsConnected: true })
+            {
+                Machines = member.Machines,
+            });
         }
 
         return members;

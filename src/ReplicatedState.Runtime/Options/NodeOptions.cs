@@ -33,6 +33,9 @@ public sealed record NodeOptions
     /// <summary>The <c>transport.*</c> keys.</summary>
     public TransportOptions Transport { get; init; } = new();
 
+    /// <summary>The <c>upgrade.*</c> keys.</summary>
+    public UpgradeOptions Upgrade { get; init; } = new();
+
     /// <summary>Threads that run consensus and state machines; 0 for half the processors, at least one.</summary>
     public int Shards { get; init; }
 

@@ -19,7 +19,11 @@ internal sealed class RehearsalMachine : IReplicatedStateMachine<RehearsalMachin
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
-    public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+    public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
 
     public void Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
     {
@@ -30,9 +34,9 @@ internal sealed class RehearsalMachine : IReplicatedStateMachine<RehearsalMachin
 
     public void Query(ref MessagePackReader query, ref MessagePackWriter reply) => reply.Write(_total);
 
-    public void WriteSnapshot(ref MessagePackWriter writer) => writer.Write(_total);
+    public void WriteSnapshot(ref MessagePackWriter writer, int version) => writer.Write(_total);
 
     public void ReadSnapshot(ref MessagePackReader reader, int version) => _total = reader.ReadInt64();
 
-    public UInt128 ComputeStateHash() => (UInt128)_total;
+    public UInt128 ComputeStateHash(int version) => (UInt128)_total;
 }

@@ -32,6 +32,9 @@ public abstract class NodeRequest
     /// <summary>The encoded command or query, a flat array <c>[id, argument…]</c>. The request holds a reference until it completes; the node releases it.</summary>
     public Payload Payload { get; set; }
 
+    /// <summary>Commands: the machine version that has to be in effect, as the node found it when it admitted the call.</summary>
+    internal int Since { get; set; }
+
     /// <summary>When the caller stops waiting, by <see cref="Scheduling.IClock.MonotonicMs"/>; <see cref="long.MaxValue"/> for never.</summary>
     public long DeadlineMs { get; set; } = long.MaxValue;
 

@@ -157,6 +157,7 @@ internal sealed partial class GroupReplica : IApplyObserver
                 Quarantine = _standing == ReplicaStanding.Trusted ? null : _distrust,
                 ApplyHandOvers = _handOvers,
                 CapturePauseUs = _capturePauseUs,
+                BinaryVersion = BinaryVersion,
             });
     }
 }

@@ -58,6 +58,7 @@ internal sealed partial class GroupReplica
             return;
         }
 
+        RefuseCommandsAhead();
         int batchMax = _node.Options.Raft.ReplicationBatchSize;
         for (int from = 0; from < _arrived.Count; from += batchMax)
             ProposeBatch(from, Math.Min(batchMax, _arrived.Count - from));

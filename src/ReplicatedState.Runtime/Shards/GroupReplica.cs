@@ -122,6 +122,7 @@ internal sealed partial class GroupReplica
         CaptureIfDue(nowMs);
         ReportToLeader(nowMs);
         YieldIfSpaceIsLow(nowMs);
+        YieldWithoutVersion(nowMs);
         LetIdleWorkerGo(nowMs);
         Publish();
     }

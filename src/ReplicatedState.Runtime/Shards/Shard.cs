@@ -188,6 +188,9 @@ internal sealed class Shard : ISpinningActor
             case ShardMailKind.Reconfigure:
                 mail.Replica!.Reconfigure((MembershipStep)mail.Subject!);
                 break;
+            case ShardMailKind.Activate:
+                mail.Replica!.Activate((int)mail.Number);
+                break;
             case ShardMailKind.Propose:
                 mail.Replica!.ProposeOwn(EntryKind.Command, (byte[])mail.Subject!);
                 break;

@@ -44,6 +44,9 @@ internal enum ShardMailKind : byte
     /// <summary>The group's configuration has to follow the cluster's records, if this node leads it.</summary>
     Reconfigure,
 
+    /// <summary>A machine version shall be in effect, if this node leads.</summary>
+    Activate,
+
     /// <summary>The node is stopping gracefully: hand leadership over.</summary>
     HandOver,
 
@@ -71,7 +74,7 @@ internal readonly struct ShardMail
     /// <summary>Frame: the frame. Request: the request. Others: see the factory methods.</summary>
     public object? Subject { get; private init; }
 
-    /// <summary>Persisted: the token. Unreachable, SnapshotSent, Report, Verdict: the node.</summary>
+    /// <summary>Persisted: the token. Unreachable, SnapshotSent, Report, Verdict: the node. Activate: the version.</summary>
     public ulong Number { get; private init; }
 
     /// <summary>Persisted: where the log ended after the operation.</summary>
@@ -126,6 +129,8 @@ internal readonly struct ShardMail
 
     public static ShardMail Reconfigure(GroupReplica replica, Administration.MembershipStep step) =>
         new() { Kind = ShardMailKind.Reconfigure, Replica = replica, Subject = step };
+
+    public static ShardMail Activate(GroupReplica replica, int version) => new() { Kind = ShardMailKind.Activate, Replica = replica, Number = (ulong)version };
 
     public static ShardMail HandOver() => new() { Kind = ShardMailKind.HandOver };
 }

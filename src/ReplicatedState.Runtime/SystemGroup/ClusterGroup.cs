@@ -10,4 +10,8 @@ namespace ReplicatedState.Runtime.SystemGroup;
 /// <param name="Genesis">What its replicas start with.</param>
 /// <param name="CreatedAt">The index of the entry of the system group that created it.</param>
 /// <param name="FirstConfiguration">The cluster's members at that index: the configuration that its log begins with.</param>
-public sealed record ClusterGroup(GroupId Id, string Name, string Machine, GroupGenesis Genesis, ulong CreatedAt, Configuration FirstConfiguration);
+public sealed record ClusterGroup(GroupId Id, string Name, string Machine, GroupGenesis Genesis, ulong CreatedAt, Configuration FirstConfiguration)
+{
+    /// <summary>The machine version that shall be in effect. The group's leader activates it by an entry of the group's own log, which is what counts there.</summary>
+    public int MachineVersion { get; init; } = Genesis.MachineVersion;
+}

@@ -35,6 +35,18 @@ public sealed record Member
 
     internal static ImmutableSortedDictionary<string, string> NoLabels { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The newest version of a machine that its binary has; 0 where it lacks the machine.</summary>
+    public int VersionOf(string machine)
+    {
+        foreach (MemberMachine known in Machines)
+        {
+            if (known.Name == machine)
+                return known.Version;
+        }
+
+        return 0;
+    }
+
     /// <inheritdoc/>
     public bool Equals(Member? other) =>
         other is not null

@@ -31,6 +31,8 @@ public sealed class SystemMachine : IReplicatedStateMachine<SystemMachine>
             new(ForgetMember.CommandId, nameof(ForgetMember), 1, "(RaftId) → void"),
             new(PromoteMember.CommandId, nameof(PromoteMember), 1, "(RaftId) → void"),
             new(ReplaceMember.CommandId, nameof(ReplaceMember), 1, "(RaftId, Member) → void"),
+            new(ActivateVersion.CommandId, nameof(ActivateVersion), 1, "(string, int) → void"),
+            new(RecoverCluster.CommandId, nameof(RecoverCluster), 1, "(uint, RaftId) → void"),
         ],
         Queries: [new(StateQueryId, nameof(State), 1, "() → SystemState")],
         State: SystemStateFormat.StateMembers);
@@ -52,7 +54,7 @@ public sealed class SystemMachine : IReplicatedStateMachine<SystemMachine>
     public static object CreateClient(IStateMachineChannel channel) => new SystemGroupClient(channel);
 
     /// <inheritdoc/>
-    public static void ValidateCommand(ref MessagePackReader command)
+    public static int ValidateCommand(ref MessagePackReader command)
     {
         uint id = CallFormat.ReadHeader(ref command, out int count);
         _ = id switch
@@ -65,8 +67,11 @@ public sealed class SystemMachine : IReplicatedStateMachine<SystemMachine>
             ForgetMember.CommandId => SystemCommandEncoding.ReadFrom<ForgetMember>(ref command, count),
             PromoteMember.CommandId => SystemCommandEncoding.ReadFrom<PromoteMember>(ref command, count),
             ReplaceMember.CommandId => SystemCommandEncoding.ReadFrom<ReplaceMember>(ref command, count),
+            ActivateVersion.CommandId => SystemCommandEncoding.ReadFrom<ActivateVersion>(ref command, count),
+            RecoverCluster.CommandId => SystemCommandEncoding.ReadFrom<RecoverCluster>(ref command, count),
             _ => throw CallFormat.UnknownCommand(MachineName, id),
         };
+        return Version;
     }
 
     /// <inheritdoc/>
@@ -83,6 +88,8 @@ public sealed class SystemMachine : IReplicatedStateMachine<SystemMachine>
             ForgetMember.CommandId => State.Forget(SystemCommandEncoding.ReadFrom<ForgetMember>(ref command, count).Id),
             PromoteMember.CommandId => State.Promote(SystemCommandEncoding.ReadFrom<PromoteMember>(ref command, count).Id, context.Index),
             ReplaceMember.CommandId => Replace(SystemCommandEncoding.ReadFrom<ReplaceMember>(ref command, count), context.Index),
+            ActivateVersion.CommandId => State.Activate(SystemCommandEncoding.ReadFrom<ActivateVersion>(ref command, count)),
+            RecoverCluster.CommandId => State.Recover(SystemCommandEncoding.ReadFrom<RecoverCluster>(ref command, count), context.Index),
             _ => throw CallFormat.UnknownCommand(MachineName, id),
         };
         reply.WriteNil();
@@ -100,13 +107,13 @@ public sealed class SystemMachine : IReplicatedStateMachine<SystemMachine>
     }
 
     /// <inheritdoc/>
-    public void WriteSnapshot(ref MessagePackWriter writer) => SystemStateFormat.Write(ref writer, State);
+    public void WriteSnapshot(ref MessagePackWriter writer, int version) => SystemStateFormat.Write(ref writer, State);
 
     /// <inheritdoc/>
     public void ReadSnapshot(ref MessagePackReader reader, int version) => State = SystemStateFormat.Read(ref reader);
 
     /// <inheritdoc/>
-    public UInt128 ComputeStateHash()
+    public UInt128 ComputeStateHash(int version)
     {
         var hash = new HashingWriter();
         var writer = new MessagePackWriter(hash);

@@ -11,7 +11,7 @@ internal static class SystemStateFormat
 {
     private const int MemberParts = 9;
     private const int MachineParts = 3;
-    private const int GroupParts = 9;
+    private const int GroupParts = 10;
     private const uint ClusterIdKey = 1;
     private const uint EpochKey = 2;
     private const uint LabelKey = 3;
@@ -191,6 +191,7 @@ internal static class SystemStateFormat
 
         WriteIds(ref writer, group.FirstConfiguration.Voters);
         WriteIds(ref writer, group.FirstConfiguration.Learners);
+        writer.Write(group.MachineVersion);
     }
 
     private static ClusterGroup ReadGroup(ref MessagePackReader reader)
@@ -202,7 +203,10 @@ internal static class SystemStateFormat
             ReadString(ref reader),
             new GroupGenesis(ScalarFormat.ReadUInt128(ref reader), reader.ReadInt32(), SessionLimitsFormat.Read(ref reader)),
             reader.ReadUInt64(),
-            Configuration.Of(ReadIds(ref reader)) with { Learners = [.. ReadIds(ref reader)] });
+            Configuration.Of(ReadIds(ref reader)) with { Learners = [.. ReadIds(ref reader)] })
+        {
+            MachineVersion = reader.ReadInt32(),
+        };
     }
 
     private static ImmutableSortedDictionary<string, ClusterGroup> ReadGroups(ref MessagePackReader reader)

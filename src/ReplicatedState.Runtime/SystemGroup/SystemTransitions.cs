@@ -30,6 +30,7 @@ internal static class SystemTransitions
 
         if (member.Standing == MemberStanding.Leaving)
             throw new CommandRejectedException("invalid_member", "Nobody is added in order to leave.");
+        RequireEffectiveVersions(state, member);
         return state.Register([member]) with { MembershipIndex = index };
     }
 
@@ -77,6 +78,7 @@ internal static class SystemTransitions
             throw new CommandRejectedException("invalid_member", $"The node with the id {old} is called '{before.Name}', so '{member.Name}' can't take its place.");
         if (before.Standing == MemberStanding.Leaving)
             throw new CommandRejectedException("member_leaving", $"'{before.Name}' with the id {old} is being removed; add the node as a new one.");
+        RequireEffectiveVersions(state, member);
         SystemState without = state.With(before with { Standing = MemberStanding.Leaving }, index);
         return without.Register([member with { Standing = before.Standing }]);
     }
@@ -107,6 +109,68 @@ internal static class SystemTransitions
             Configuration.Of(IdsOf(state, MemberStanding.Voter)) with { Learners = [.. IdsOf(state, MemberStanding.Learner)] });
         return state with { Groups = state.Groups.Add(group.Name, group), NextGroupId = state.NextGroupId + 1 };
     }
+
+    /// <summary>Begins a new epoch with one member alone. The others are not forgotten: they come back as new nodes only.</summary>
+    public static SystemState Recover(this SystemState state, RecoverCluster recover, ulong index)
+    {
+        Member survivor = MemberOf(state, recover.Survivor);
+        if (recover.Epoch <= state.Epoch)
+            throw new CommandRejectedException("epoch_not_higher", $"The cluster is in epoch {state.Epoch}, so it can't begin epoch {recover.Epoch}.");
+        return state with
+        {
+            Epoch = recover.Epoch,
+            Members = SystemState.Empty.Members.Add(survivor.Id, survivor with { Standing = MemberStanding.Voter }),
+            Removed = state.Removed.Union(state.Members.Keys.Where(id => id != survivor.Id)),
+            MembershipIndex = index,
+        };
+    }
+
+    /// <summary>Orders a machine version to be activated: one that every member's binary has, so that no machine halts for it.</summary>
+    public static SystemState Activate(this SystemState state, ActivateVersion order)
+    {
+        RequireFormed(state);
+        if (!state.Groups.TryGetValue(order.Group, out ClusterGroup? group))
+            throw new CommandRejectedException("unknown_group", $"The cluster has no group '{order.Group}'.");
+        if (order.Version <= group.MachineVersion)
+            throw new CommandRejectedException("version_not_higher", $"Version {group.MachineVersion} of the machine '{group.Machine}' is in effect in the group '{group.Name}', and versions only go up: {order.Version} can't be activated.");
+        if (state.WhoLacks(group.Machine, order.Version) is { } lacking)
+            throw new CommandRejectedException("version_not_everywhere", $"{lacking}, so version {order.Version} can't be activated. Upgrade that node's binary, or remove it from the cluster.");
+        return state with { Groups = state.Groups.SetItem(group.Name, group with { MachineVersion = order.Version }) };
+    }
+
+    /// <summary>A member whose binary is recorded to lack a version of a machine, as a sentence; null where all have it.</summary>
+    public static string? WhoLacks(this SystemState state, string machine, int version)
+    {
+        foreach (Member member in state.Members.Values)
+        {
+            if (member.Standing != MemberStanding.Leaving && member.VersionOf(machine) < version)
+                return Describe(member, machine);
+        }
+
+        return null;
+    }
+
+    /// <summary>The newest version of a machine that all members' binaries have; 0 where one lacks the machine.</summary>
+    public static int VersionOnAll(this SystemState state, string machine) =>
+        state.Members.Values.Where(static member => member.Standing != MemberStanding.Leaving).Select(member => member.VersionOf(machine)).DefaultIfEmpty(0).Min();
+
+    /// <summary>A binary that lacks a version in effect would come to halt at once: it is told so before it belongs to anything.</summary>
+    private static void RequireEffectiveVersions(SystemState state, Member member)
+    {
+        foreach (ClusterGroup group in state.Groups.Values)
+        {
+            if (member.VersionOf(group.Machine) < group.MachineVersion)
+            {
+                throw new CommandRejectedException(
+                    "version_lacking",
+                    $"{Describe(member, group.Machine)}, and version {group.MachineVersion} is in effect in the group '{group.Name}'. Install a binary that has it on that node.");
+            }
+        }
+    }
+
+    private static string Describe(Member member, string machine) => member.VersionOf(machine) is var version and > 0
+        ? $"The binary of '{member.Name}' has version {version} of the machine '{machine}'"
+        : $"The binary of '{member.Name}' lacks the machine '{machine}'";
 
     private static IEnumerable<RaftId> IdsOf(SystemState state, MemberStanding standing) =>
         state.Members.Values.Where(member => member.Standing == standing).Select(static member => member.Id);

@@ -20,7 +20,7 @@ internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<Watched
 
     public static object CreateClient(IStateMachineChannel channel) => TMachine.CreateClient(channel);
 
-    public static void ValidateCommand(ref MessagePackReader command) => TMachine.ValidateCommand(ref command);
+    public static int ValidateCommand(ref MessagePackReader command) => TMachine.ValidateCommand(ref command);
 
     void IStateMachine.Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
     {
@@ -54,7 +54,7 @@ internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<Watched
 
     void IStateMachine.Query(ref MessagePackReader query, ref MessagePackWriter reply) => _machine.Query(ref query, ref reply);
 
-    void IStateMachine.WriteSnapshot(ref MessagePackWriter writer) => _machine.WriteSnapshot(ref writer);
+    void IStateMachine.WriteSnapshot(ref MessagePackWriter writer, int version) => _machine.WriteSnapshot(ref writer, version);
 
     void IStateMachine.ReadSnapshot(ref MessagePackReader reader, int version)
     {
@@ -62,5 +62,5 @@ internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<Watched
         CurrentRun.Value?.OnRestored(_machine);
     }
 
-    UInt128 IStateMachine.ComputeStateHash() => _machine.ComputeStateHash();
+    UInt128 IStateMachine.ComputeStateHash(int version) => _machine.ComputeStateHash(version);
 }

@@ -35,7 +35,7 @@ internal sealed class ProbeReplay(StateMachineDefinition definition, CultureInfo
         try
         {
             RecordedReply reply = isQuery ? _replica.Query(payload) : _replica.Apply(payload, stamp);
-            return new ProbeOutcome(reply, _replica.Machine.ComputeStateHash());
+            return new ProbeOutcome(reply, _replica.ComputeStateHash());
         }
         finally
         {

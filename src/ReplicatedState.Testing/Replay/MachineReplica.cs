@@ -26,13 +26,16 @@ internal sealed class MachineReplica(StateMachineDefinition definition)
     {
         var bytes = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(bytes);
-        Machine.WriteSnapshot(ref writer);
+        Machine.WriteSnapshot(ref writer, definition.Manifest.Version);
         writer.Flush();
         IStateMachine restored = definition.Create();
         var reader = new MessagePackReader(bytes.WrittenMemory);
         restored.ReadSnapshot(ref reader, definition.Manifest.Version);
         Machine = restored;
     }
+
+    /// <summary>The hash of the state, with everything that this binary's version knows.</summary>
+    public UInt128 ComputeStateHash() => Machine.ComputeStateHash(definition.Manifest.Version);
 
     /// <summary>The reply that an exception stands for, where it is the machine's own; what concerns the call's encoding is thrown on.</summary>
     public static RecordedReply OfException(Exception exception) => exception is CommandRejectedException rejection

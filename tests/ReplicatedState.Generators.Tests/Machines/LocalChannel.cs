@@ -77,11 +77,11 @@ internal sealed class LocalChannel<TMachine> : IStateMachineChannel
 
     public byte[] Snapshot() => Snapshot(Machine);
 
-    public static byte[] Snapshot(IStateMachine machine)
+    public static byte[] Snapshot(IStateMachine machine, int? version = null)
     {
         var bytes = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(bytes);
-        machine.WriteSnapshot(ref writer);
+        machine.WriteSnapshot(ref writer, version ?? TMachine.Manifest.Version);
         writer.Flush();
         return bytes.WrittenSpan.ToArray();
     }

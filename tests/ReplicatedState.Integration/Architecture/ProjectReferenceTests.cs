@@ -16,6 +16,7 @@ public sealed class ProjectReferenceTests
         ["ReplicatedState.Transport.Grpc"] = ["ReplicatedState.Runtime", "ReplicatedState.Client", "ReplicatedState.Consensus", "ReplicatedState.Abstractions"],
         ["ReplicatedState.Testing"] = ["ReplicatedState.Runtime", "ReplicatedState.Client", "ReplicatedState.Consensus", "ReplicatedState.Abstractions"],
         ["ReplicatedState.AspNetCore"] = ["ReplicatedState.Runtime", "ReplicatedState.Client", "ReplicatedState.Storage.ZoneTree", "ReplicatedState.Transport.Grpc"],
+        ["rsctl"] = ["ReplicatedState.Runtime", "ReplicatedState.Storage.ZoneTree"],
         ["ReplicatedState"] =
         [
             "ReplicatedState.Abstractions", "ReplicatedState.AspNetCore", "ReplicatedState.Client", "ReplicatedState.Runtime", "ReplicatedState.Storage.ZoneTree",

@@ -10,7 +10,7 @@ public sealed class AdministrationMessageTests
     private static readonly AdministrationMessage Request = AdministrationMessage.Request(
         7,
         isRepeated: true,
-        new AdministrationOrder(AdministrationAction.RemoveMember) { Group = "bank", Member = "n2", AsLearner = true, Force = true, TimeoutMs = 1234 });
+        new AdministrationOrder(AdministrationAction.RemoveMember) { Group = "bank", Member = "n2", AsLearner = true, Force = true, Version = 5, TimeoutMs = 1234 });
 
     private static readonly AdministrationMessage Answer = AdministrationMessage.Answer(
         8,

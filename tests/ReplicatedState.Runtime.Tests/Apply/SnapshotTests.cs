@@ -4,11 +4,13 @@ using MessagePack;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Tests.Apply.Harness;
+using ReplicatedState.Runtime.Tests.Golden;
 
 namespace ReplicatedState.Runtime.Tests.Apply;
 
 public sealed class SnapshotTests
 {
+    private const string GoldenName = "snapshot/group.hex";
     private readonly Replica _replica = new();
 
     [Fact]
@@ -43,12 +45,9 @@ public sealed class SnapshotTests
     public void A_snapshot_of_the_first_format_is_read_and_written_byte_for_byte()
     {
         Populate(_replica);
-        string path = Path.Combine(AppContext.BaseDirectory, "Apply", "Golden", "snapshot-format-1.hex");
-        string golden = File.ReadAllText(path).ReplaceLineEndings("");
-        Assert.Equal(golden, Convert.ToHexString(_replica.Snapshot()));
-
+        GoldenFiles.AssertStillWritten(GoldenName, _replica.Snapshot());
         var restored = new Replica();
-        restored.Machine.ReadSnapshot(new ReadOnlySequence<byte>(Convert.FromHexString(golden)));
+        restored.Machine.ReadSnapshot(new ReadOnlySequence<byte>(GoldenFiles.Read(GoldenName)));
         Assert.Equal(_replica.Machine.ComputeStateHash(), restored.Machine.ComputeStateHash());
     }
 
@@ -184,11 +183,11 @@ public sealed class SnapshotTests
 
         public void Query(ref MessagePackReader query, ref MessagePackWriter reply) => _tally.Query(ref query, ref reply);
 
-        public void WriteSnapshot(ref MessagePackWriter writer) => _tally.WriteSnapshot(ref writer);
+        public void WriteSnapshot(ref MessagePackWriter writer, int version) => _tally.WriteSnapshot(ref writer, version);
 
         public void ReadSnapshot(ref MessagePackReader reader, int version) => _tally.ReadSnapshot(ref reader, version);
 
-        public UInt128 ComputeStateHash() => _tally.ComputeStateHash();
+        public UInt128 ComputeStateHash(int version) => _tally.ComputeStateHash(version);
     }
 
     private sealed class OtherTally : TallyVariant, IReplicatedStateMachine<OtherTally>
@@ -201,7 +200,11 @@ public sealed class SnapshotTests
 
         public static object CreateClient(IStateMachineChannel channel) => channel;
 
-        public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+        public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
     }
 
     private sealed class RenamedTally : TallyVariant, IReplicatedStateMachine<RenamedTally>
@@ -214,7 +217,11 @@ public sealed class SnapshotTests
 
         public static object CreateClient(IStateMachineChannel channel) => channel;
 
-        public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+        public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
     }
 
     private sealed class OldTally : TallyVariant, IReplicatedStateMachine<OldTally>
@@ -227,6 +234,10 @@ public sealed class SnapshotTests
 
         public static object CreateClient(IStateMachineChannel channel) => channel;
 
-        public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+        public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
     }
 }

@@ -24,7 +24,11 @@ internal sealed class FickleTally : IReplicatedStateMachine<FickleTally>
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
-    public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+    public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
 
     public void Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
     {
@@ -46,9 +50,9 @@ internal sealed class FickleTally : IReplicatedStateMachine<FickleTally>
 
     public void Query(ref MessagePackReader query, ref MessagePackWriter reply) => _tally.Query(ref query, ref reply);
 
-    public void WriteSnapshot(ref MessagePackWriter writer) => _tally.WriteSnapshot(ref writer);
+    public void WriteSnapshot(ref MessagePackWriter writer, int version) => _tally.WriteSnapshot(ref writer, version);
 
     public void ReadSnapshot(ref MessagePackReader reader, int version) => _tally.ReadSnapshot(ref reader, version);
 
-    public UInt128 ComputeStateHash() => _tally.ComputeStateHash();
+    public UInt128 ComputeStateHash(int version) => _tally.ComputeStateHash(version);
 }

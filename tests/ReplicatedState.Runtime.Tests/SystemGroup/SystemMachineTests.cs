@@ -179,11 +179,52 @@ public sealed class SystemMachineTests : IApplyObserver
     }
 
     [Fact]
+    public void A_version_is_activated_once_every_member_has_it_and_only_upwards()
+    {
+        Form();
+        Create("bank");
+        Assert.Equal("unknown_group", Rejection(new ActivateVersion("shop", 2)));
+        Assert.Equal("version_not_higher", Rejection(new ActivateVersion("bank", 1)));
+        Assert.Equal("version_not_everywhere", Rejection(new ActivateVersion("bank", 4)));
+        Accept(new UpdateMember(Alpha with { Machines = [new MemberMachine("Bank", 4, 0)] }));
+        Assert.Equal("version_not_everywhere", Rejection(new ActivateVersion("bank", 4)));
+        Assert.Contains("'beta' has version 3", _last.Message, StringComparison.Ordinal);
+        Accept(new ActivateVersion("bank", 3));
+        Assert.Equal(3, State.Groups["bank"].MachineVersion);
+        Assert.Equal(Genesis, State.Groups["bank"].Genesis);
+        Assert.Equal("version_not_higher", Rejection(new ActivateVersion("bank", 3)));
+    }
+
+    [Fact]
+    public void Who_lacks_the_version_in_effect_is_not_taken_in()
+    {
+        Form();
+        Create("bank");
+        Accept(new ActivateVersion("bank", 3));
+        Member old = Gamma with { Machines = [new MemberMachine("Bank", 2, 0)] };
+        Assert.Equal("version_lacking", Rejection(new AddMember(old)));
+        Assert.Equal("version_lacking", Rejection(new AddMember(Gamma with { Machines = [] })));
+        Assert.Equal("version_lacking", Rejection(new ReplaceMember(Beta.Id, old with { Name = "beta" })));
+        Accept(new AddMember(Gamma));
+    }
+
+    [Fact]
+    public void Whoever_leaves_does_not_hold_a_version_up()
+    {
+        Form();
+        Create("bank");
+        Accept(new UpdateMember(Alpha with { Machines = [new MemberMachine("Bank", 4, 0)] }));
+        Accept(new RemoveMember(Beta.Id));
+        Accept(new ActivateVersion("bank", 4));
+    }
+
+    [Fact]
     public void Everything_survives_a_snapshot()
     {
         Form();
         Create("bank");
         Create("shop");
+        Accept(new ActivateVersion("shop", 2));
         Accept(new AddMember(Delta));
         Accept(new RemoveMember(Beta.Id));
         Accept(new ForgetMember(Beta.Id));
@@ -239,7 +280,7 @@ public sealed class SystemMachineTests : IApplyObserver
         HttpAddress = $"{name}:8080",
         WireVersionMax = 2,
         Labels = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("zone", "north"), KeyValuePair.Create("rack", "7")]),
-        Machines = [new MemberMachine("bank", 3, 0xBA2C)],
+        Machines = [new MemberMachine("Bank", 3, 0xBA2C)],
     };
 
     private void Form() => Accept(new FormCluster(Cluster, 3, "prod", [Alpha, Beta]));

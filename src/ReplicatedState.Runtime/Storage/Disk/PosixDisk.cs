@@ -124,7 +124,10 @@ public sealed class PosixDisk : IDisk
 
     internal static StorageFailedException LockHeld(string path, string holder) => new(
         $"The data directory {Path.GetDirectoryName(path)} is in use by another process{holder}: two nodes on one directory would destroy it. "
-        + "Stop the other process, or give this node a data directory of its own.");
+        + "Stop the other process, or give this node a data directory of its own.")
+    {
+        IsInUse = true,
+    };
 
     private static string Holder(PosixFile file)
     {

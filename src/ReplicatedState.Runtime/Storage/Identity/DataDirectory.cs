@@ -5,6 +5,7 @@ namespace ReplicatedState.Runtime.Storage;
 /// <code>
 /// node.json   who this directory is
 /// LOCK        held by the process that uses it
+/// recovery    the mark of a recovery by force that isn't finished
 /// reserve     space that is given up when the device is nearly full
 /// raft/       entries, hard states and snapshot metadata of all groups
 /// snap/       snapshot files, a directory per group

@@ -38,7 +38,7 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
-    public static void ValidateCommand(ref MessagePackReader command)
+    public static int ValidateCommand(ref MessagePackReader command)
     {
         uint id = CallFormat.ReadHeader(ref command, out int count);
         if (id != AppendId)
@@ -47,6 +47,7 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
             throw new InvalidCommandException($"Append takes 2 arguments, not {count}.");
         command.ReadUInt64();
         command.ReadUInt64();
+        return Manifest.Version;
     }
 
     void IStateMachine.Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
@@ -75,7 +76,7 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
         }
     }
 
-    void IStateMachine.WriteSnapshot(ref MessagePackWriter writer)
+    void IStateMachine.WriteSnapshot(ref MessagePackWriter writer, int version)
     {
         writer.WriteArrayHeader(2 + (2 * _lastOf.Count));
         writer.Write(_total);
@@ -97,7 +98,7 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
             _lastOf.Add(reader.ReadUInt64(), reader.ReadUInt64());
     }
 
-    UInt128 IStateMachine.ComputeStateHash()
+    UInt128 IStateMachine.ComputeStateHash(int version)
     {
         TraceHash hash = default;
         hash.Add(_total);

@@ -49,14 +49,14 @@ partial class Counter : global::ReplicatedState.IReplicatedStateMachine<global::
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-    static void global::ReplicatedState.IReplicatedStateMachine<global::Demo.Counter>.ValidateCommand(ref global::MessagePack.MessagePackReader command)
+    static int global::ReplicatedState.IReplicatedStateMachine<global::Demo.Counter>.ValidateCommand(ref global::MessagePack.MessagePackReader command)
     {
         uint id = global::ReplicatedState.Serialization.CallFormat.ReadHeader(ref command, out int argumentCount);
         switch (id)
         {
             case CounterWire.AddCommand.Id:
                 CounterWire.AddCommand.Read(ref command, argumentCount);
-                break;
+                return 1;
             default:
                 throw global::ReplicatedState.Serialization.CallFormat.UnknownCommand("counter", id);
         }

@@ -9,7 +9,7 @@ partial class Counter
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-    void global::ReplicatedState.IStateMachine.WriteSnapshot(ref global::MessagePack.MessagePackWriter writer)
+    void global::ReplicatedState.IStateMachine.WriteSnapshot(ref global::MessagePack.MessagePackWriter writer, int version)
     {
         writer.WriteMapHeader(1);
 

@@ -9,7 +9,7 @@ partial class Counter
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-    global::System.UInt128 global::ReplicatedState.IStateMachine.ComputeStateHash()
+    global::System.UInt128 global::ReplicatedState.IStateMachine.ComputeStateHash(int version)
     {
         var hasher = new global::ReplicatedState.Serialization.StateHasher();
 

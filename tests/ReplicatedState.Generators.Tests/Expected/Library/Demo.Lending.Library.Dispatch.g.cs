@@ -105,26 +105,26 @@ partial class Library : global::ReplicatedState.IReplicatedStateMachine<global::
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-    static void global::ReplicatedState.IReplicatedStateMachine<global::Demo.Lending.Library>.ValidateCommand(ref global::MessagePack.MessagePackReader command)
+    static int global::ReplicatedState.IReplicatedStateMachine<global::Demo.Lending.Library>.ValidateCommand(ref global::MessagePack.MessagePackReader command)
     {
         uint id = global::ReplicatedState.Serialization.CallFormat.ReadHeader(ref command, out int argumentCount);
         switch (id)
         {
             case LibraryWire.AddCommand.Id:
                 LibraryWire.AddCommand.Read(ref command, argumentCount);
-                break;
+                return 1;
             case LibraryWire.AddAllCommand.Id:
                 LibraryWire.AddAllCommand.Read(ref command, argumentCount);
-                break;
+                return 3;
             case LibraryWire.ArrangeCommand.Id:
                 LibraryWire.ArrangeCommand.Read(ref command, argumentCount);
-                break;
+                return 1;
             case LibraryWire.LendCommand.Id:
                 LibraryWire.LendCommand.Read(ref command, argumentCount);
-                break;
+                return 1;
             case LibraryWire.WaitCommand.Id:
                 LibraryWire.WaitCommand.Read(ref command, argumentCount);
-                break;
+                return 1;
             default:
                 throw global::ReplicatedState.Serialization.CallFormat.UnknownCommand("library", id);
         }

@@ -9,15 +9,18 @@ partial class Library
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-    void global::ReplicatedState.IStateMachine.WriteSnapshot(ref global::MessagePack.MessagePackWriter writer)
+    void global::ReplicatedState.IStateMachine.WriteSnapshot(ref global::MessagePack.MessagePackWriter writer, int version)
     {
-        writer.WriteMapHeader(5);
+        writer.WriteMapHeader(4 + (version >= 2 ? 1 : 0));
 
         writer.Write(1u); // _books
         SnapshotCodecs.WriteSortedDictionaryOfStringToBook(ref writer, this._books);
 
-        writer.Write(2u); // _members
-        SnapshotCodecs.WriteHashSetOfGuid(ref writer, this._members);
+        if (version >= 2)
+        {
+            writer.Write(2u); // _members
+            SnapshotCodecs.WriteHashSetOfGuid(ref writer, this._members);
+        }
 
         writer.Write(3u); // _root
         LibraryCodecs.WriteShelf(ref writer, this._root);

@@ -9,15 +9,18 @@ partial class Library
 {
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-    global::System.UInt128 global::ReplicatedState.IStateMachine.ComputeStateHash()
+    global::System.UInt128 global::ReplicatedState.IStateMachine.ComputeStateHash(int version)
     {
         var hasher = new global::ReplicatedState.Serialization.StateHasher();
 
         hasher.Add(1u); // _books
         StateHashing.AddSortedDictionaryOfStringToBook(hasher, this._books);
 
-        hasher.Add(2u); // _members
-        StateHashing.AddHashSetOfGuid(hasher, this._members);
+        if (version >= 2)
+        {
+            hasher.Add(2u); // _members
+            StateHashing.AddHashSetOfGuid(hasher, this._members);
+        }
 
         hasher.Add(3u); // _root
         StateHashing.AddShelf(hasher, this._root);

@@ -19,7 +19,11 @@ internal sealed class Counter : IReplicatedStateMachine<Counter>
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
-    public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+    public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
 
     public void Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
     {
@@ -29,9 +33,9 @@ internal sealed class Counter : IReplicatedStateMachine<Counter>
 
     public void Query(ref MessagePackReader query, ref MessagePackWriter reply) => reply.Write(_value);
 
-    public void WriteSnapshot(ref MessagePackWriter writer) => writer.Write(_value);
+    public void WriteSnapshot(ref MessagePackWriter writer, int version) => writer.Write(_value);
 
     public void ReadSnapshot(ref MessagePackReader reader, int version) => _value = reader.ReadInt64();
 
-    public UInt128 ComputeStateHash() => (UInt128)_value;
+    public UInt128 ComputeStateHash(int version) => (UInt128)_value;
 }

@@ -33,7 +33,11 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
-    public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+    public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
 
     /// <summary>A culture that writes minus as a tilde.</summary>
     public static CultureInfo StrangeCulture()
@@ -128,7 +132,7 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
         }
     }
 
-    public void WriteSnapshot(ref MessagePackWriter writer)
+    public void WriteSnapshot(ref MessagePackWriter writer, int version)
     {
         writer.WriteMapHeader(_totals.Count);
         foreach ((string name, long total) in _totals)
@@ -145,11 +149,11 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
             _totals.Add(reader.ReadString()!, reader.ReadInt64());
     }
 
-    public UInt128 ComputeStateHash()
+    public UInt128 ComputeStateHash(int version)
     {
         var bytes = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(bytes);
-        WriteSnapshot(ref writer);
+        WriteSnapshot(ref writer, version);
         writer.Flush();
         return XxHash128.HashToUInt128(bytes.WrittenSpan);
     }

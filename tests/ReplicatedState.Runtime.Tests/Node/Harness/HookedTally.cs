@@ -20,7 +20,11 @@ internal sealed class HookedTally : IReplicatedStateMachine<HookedTally>
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
-    public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+    public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
 
     public void Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
     {
@@ -34,13 +38,13 @@ internal sealed class HookedTally : IReplicatedStateMachine<HookedTally>
         _tally.Query(ref query, ref reply);
     }
 
-    public void WriteSnapshot(ref MessagePackWriter writer)
+    public void WriteSnapshot(ref MessagePackWriter writer, int version)
     {
         Hook?.Invoke("write");
-        _tally.WriteSnapshot(ref writer);
+        _tally.WriteSnapshot(ref writer, version);
     }
 
     public void ReadSnapshot(ref MessagePackReader reader, int version) => _tally.ReadSnapshot(ref reader, version);
 
-    public UInt128 ComputeStateHash() => _tally.ComputeStateHash();
+    public UInt128 ComputeStateHash(int version) => _tally.ComputeStateHash(version);
 }

@@ -19,7 +19,11 @@ internal sealed class PausingTally : IReplicatedStateMachine<PausingTally>
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
-    public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+    public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
 
     /// <summary>During the next query on this thread, after it has read the state.</summary>
     public static void PauseOnce(Action pause) => _pause = pause;
@@ -34,9 +38,9 @@ internal sealed class PausingTally : IReplicatedStateMachine<PausingTally>
         pause?.Invoke();
     }
 
-    public void WriteSnapshot(ref MessagePackWriter writer) => _tally.WriteSnapshot(ref writer);
+    public void WriteSnapshot(ref MessagePackWriter writer, int version) => _tally.WriteSnapshot(ref writer, version);
 
     public void ReadSnapshot(ref MessagePackReader reader, int version) => _tally.ReadSnapshot(ref reader, version);
 
-    public UInt128 ComputeStateHash() => _tally.ComputeStateHash();
+    public UInt128 ComputeStateHash(int version) => _tally.ComputeStateHash(version);
 }

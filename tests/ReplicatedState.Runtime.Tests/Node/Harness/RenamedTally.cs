@@ -15,15 +15,19 @@ internal sealed class RenamedTally : IReplicatedStateMachine<RenamedTally>
 
     public static object CreateClient(IStateMachineChannel channel) => channel;
 
-    public static void ValidateCommand(ref MessagePackReader command) => command.Skip();
+    public static int ValidateCommand(ref MessagePackReader command)
+    {
+        command.Skip();
+        return 1;
+    }
 
     public void Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply) => reply.WriteNil();
 
     public void Query(ref MessagePackReader query, ref MessagePackWriter reply) => reply.WriteNil();
 
-    public void WriteSnapshot(ref MessagePackWriter writer) => writer.WriteNil();
+    public void WriteSnapshot(ref MessagePackWriter writer, int version) => writer.WriteNil();
 
     public void ReadSnapshot(ref MessagePackReader reader, int version) => reader.Skip();
 
-    public UInt128 ComputeStateHash() => 0;
+    public UInt128 ComputeStateHash(int version) => 0;
 }

@@ -108,9 +108,9 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
     }
 
     /// <summary>Asks for a change of the cluster.</summary>
-    public Order Administer(AdministrationAction action, string? member = null, int timeoutMs = 10_000, bool asLearner = false, bool force = false, string? group = null)
+    public Order Administer(AdministrationAction action, string? member = null, int timeoutMs = 10_000, bool asLearner = false, bool force = false, string? group = null, int version = 0)
     {
-        var order = new Order(new AdministrationOrder(action) { Member = member, TimeoutMs = timeoutMs, AsLearner = asLearner, Force = force, Group = group });
+        var order = new Order(new AdministrationOrder(action) { Member = member, TimeoutMs = timeoutMs, AsLearner = asLearner, Force = force, Group = group, Version = version });
         Running!.Administer(order);
         return order;
     }
