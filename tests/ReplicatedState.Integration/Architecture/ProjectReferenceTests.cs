@@ -20,7 +20,7 @@ public sealed class ProjectReferenceTests
         ["ReplicatedState"] =
         [
             "ReplicatedState.Abstractions", "ReplicatedState.AspNetCore", "ReplicatedState.Client", "ReplicatedState.Runtime", "ReplicatedState.Storage.ZoneTree",
-            "ReplicatedState.Transport.Grpc", "ReplicatedState.Generators", "ReplicatedState.Analyzers",
+            "ReplicatedState.Transport.Grpc", "ReplicatedState.Generators", "ReplicatedState.Analyzers", "ReplicatedState.CodeFixes",
         ],
     };
 
