@@ -32,6 +32,9 @@ internal enum CoreMutant
     [PlantedBug("4", "A pre-vote of an old term isn't answered, so that its sender never learns the new one (etcd 3c7359d; openraft #1796).")]
     OldPreVoteUnanswered,
 
+    [PlantedBug("4", "A vote request of an old term isn't answered, so that its sender never learns the newer one (Raft 5.1).")]
+    OldVoteUnanswered,
+
     [PlantedBug("5", "Followers refuse their own leader, which restarted and asks, because they have a leader (hashicorp/raft #605).")]
     LeaderRefusedByItsFollowers,
 

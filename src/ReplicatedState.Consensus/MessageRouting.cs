@@ -122,6 +122,11 @@ public sealed partial class RaftCore
         {
             Send(new Message { Kind = MessageKind.PreVoteResponse, To = m.From, Reject = true });
         }
+        else if (m.Kind == MessageKind.Vote && _config.Mutant != CoreMutant.OldVoteUnanswered)
+        {
+            // Raft 5.1. Without it two candidates whose configurations differ can be stuck: who needs the other's vote stays a few terms behind, and the other never asks it.
+            Send(new Message { Kind = MessageKind.VoteResponse, To = m.From, Reject = true });
+        }
     }
 
     /// <summary>Append, heartbeat and snapshot come only from the leader of their term, and there is one (I1).</summary>

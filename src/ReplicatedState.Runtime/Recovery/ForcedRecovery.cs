@@ -121,7 +121,7 @@ public sealed class ForcedRecovery : IDisposable
     private static void RefuseDistrusted(DataDirectory directory)
     {
         var distrust = new DistrustFiles(directory.Disk, directory.DistrustPath);
-        string? reason = distrust.LostEntries ?? distrust.ReadAll().FirstOrDefault()?.Sentence;
+        string? reason = distrust.LostEntries ?? (distrust.ReadAll() is [var first, ..] ? first.Sentence : null);
         if (reason is not null)
             throw new StorageFailedException($"The data directory {directory.Path} isn't trusted, so another node's has to be recovered: {reason}");
     }

@@ -94,6 +94,17 @@ public sealed class ElectionTraps(ITestOutputHelper output) : TrapTests(output)
         Assert.True(cluster[1].IsLeader, "1 leads with 2, which can't lead itself");
     });
 
+    [Fact, Trap("4", CoreMutant.OldVoteUnanswered)]
+    public void A_candidate_of_an_older_term_is_told_the_newer_one_without_pre_votes_too() => Play(mutant =>
+    {
+        var cluster = new TestCluster(3, config => config with { PreVote = false, Mutant = mutant });
+        cluster[2].Step(VoteRequest(from: 3, to: 2, term: 50));
+        cluster.TakeMessages();
+        cluster[2].Outbox.Clear();
+        cluster[2].Step(VoteRequest(from: 1, to: 2, term: 20));
+        Assert.Contains(cluster[2].Outbox, m => m is { Kind: MessageKind.VoteResponse, Reject: true, Term: 50 } && m.To == Id(1));
+    });
+
     [Fact, Trap("5", CoreMutant.LeaderRefusedByItsFollowers)]
     public void A_leader_that_restarted_is_not_refused_because_of_itself() => Play(mutant =>
     {
