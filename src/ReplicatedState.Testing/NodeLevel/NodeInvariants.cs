@@ -17,19 +17,26 @@ internal sealed class NodeInvariants
             _terms.Remove(key);
     }
 
+    private bool _anyWrong;
+
     /// <summary>Looks at one node.</summary>
+    /// <param name="node">Which.</param>
+    /// <param name="status">What it says of itself.</param>
+    /// <param name="isWrong">A command went wrong on it, and it isn't right again.</param>
     /// <exception cref="SimulationViolationException">Something doesn't hold.</exception>
-    public void Look(int node, NodeStatus status)
+    public void Look(int node, NodeStatus status, bool isWrong = false)
     {
+        _anyWrong |= isWrong;
         if (status.Failure is { } failure)
             throw new SimulationViolationException("node", $"n{node + 1} stopped itself: {failure.Sentence} {failure.Cause}");
         foreach (GroupStatus group in status.Groups)
-            Look(node, status.Identity!.RaftId, group);
+            Look(node, status.Identity!.RaftId, group, isWrong && group.Group != GroupId.System);
     }
 
-    private void Look(int node, RaftId id, GroupStatus group)
+    private void Look(int node, RaftId id, GroupStatus group, bool isWrong)
     {
-        Holds(group.HaltReason is null, "I7", node, group, $"applies nothing more: {group.HaltReason}");
+        // Where one was wrong, others may have to doubt themselves until it is clear who.
+        Holds(group.HaltReason is null || (_anyWrong && group.Quarantine is not null), "I7", node, group, $"applies nothing more: {group.HaltReason}");
         Holds(group.Applied <= group.Commit, "I12", node, group, $"has applied {group.Applied} of {group.Commit} committed");
         Holds(group.SnapshotIndex <= group.LastIndex, "I12", node, group, $"has a snapshot at {group.SnapshotIndex} above its log's end at {group.LastIndex}");
         if (group.Role == RaftRole.Leader)
@@ -38,11 +45,17 @@ internal sealed class NodeInvariants
             Holds(_leaders[(group.Group, group.Term)] == id, "I1", node, group, $"leads term {group.Term}, which another node led");
         }
 
-        _applyHashes.TryAdd((group.Group, group.Applied), group.ApplyHash);
-        Holds(_applyHashes[(group.Group, group.Applied)] == group.ApplyHash, "I6", node, group, $"has another apply hash at {group.Applied} than another node, or than before");
+        if (!isWrong)
+            LookAtHash(node, group);
         _terms.TryGetValue((node, group.Group), out ulong term);
         Holds(group.Term >= term, "I11", node, group, $"goes back from term {term} to {group.Term}");
         _terms[(node, group.Group)] = group.Term;
+    }
+
+    private void LookAtHash(int node, GroupStatus group)
+    {
+        _applyHashes.TryAdd((group.Group, group.Applied), group.ApplyHash);
+        Holds(_applyHashes[(group.Group, group.Applied)] == group.ApplyHash, "I6", node, group, $"has another apply hash at {group.Applied} than another node, or than before");
     }
 
     private static void Holds(bool condition, string invariant, int node, GroupStatus group, string sentence)

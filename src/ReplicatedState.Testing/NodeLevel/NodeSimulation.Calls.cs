@@ -10,12 +10,17 @@ public sealed partial class NodeSimulation
     internal void Send(SimulatedRequest request, int node, long afterUs) =>
         Plan(Clock.NowUs + afterUs, new NodeEvent(NodeEventKind.Submit, node) { Request = request });
 
-    /// <summary>A node has answered. Called within its turn: nothing may be thrown here that the node would take for its own failure.</summary>
-    internal void OnAnswered(SimulatedRequest request)
+    /// <summary>
+    /// A node has answered. Called within its turn: nothing may be thrown here that the node would take for its own failure. False where the answer is lost on its way: what a replica says whose state has just gone
+    /// wrong, and isn't found out yet, nobody can promise anything about.
+    /// </summary>
+    internal bool OnAnswered(SimulatedRequest request)
     {
+        bool isLost = _open.TryGetValue(request, out (int Node, int Incarnation) asked) && Stations[asked.Node].Slow.HasGoneWrong && request.Status == ReplyStatus.Ok;
         if (request.Answers > 1)
             _doubleAnswer ??= $"a call was answered {request.Answers} times, last with {request.Status}";
         _open.Remove(request);
+        return !isLost;
     }
 
     private void Submit(SimulatedStation station, SimulatedRequest request)

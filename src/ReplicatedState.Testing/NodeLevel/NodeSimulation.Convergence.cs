@@ -53,7 +53,7 @@ public sealed partial class NodeSimulation
         foreach (MachineRegistration machine in _workload.Machines)
         {
             List<GroupStatus?> replicas = [.. Remaining.Select(s => ReplicaOf(s, machine.Name))];
-            if (replicas.Any(r => r is null || r.Applied != replicas[0]!.Applied || r.Applied != r.LastIndex || r.Commit != r.LastIndex))
+            if (replicas.Any(r => r is null || r.Applied != replicas[0]!.Applied || r.Applied != r.LastIndex || r.Commit != r.LastIndex || r.HaltReason is not null))
             {
                 _inspections.Clear();
                 return false;

@@ -1,3 +1,6 @@
+using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Node;
+
 namespace ReplicatedState.Testing.NodeLevel;
 
 // What goes wrong, and when; what each kind of trouble does is in a file of its own under Faults.
@@ -10,6 +13,54 @@ public sealed partial class NodeSimulation
 
     /// <summary>What has really happened so far.</summary>
     internal FaultCounts Counts { get; } = new();
+
+    /// <summary>Until when nothing else goes wrong.</summary>
+    internal long CalmUntilUs { get; private set; }
+
+    /// <summary>Whether all nodes run and every group has a leader that all others follow closely.</summary>
+    internal bool IsWell
+    {
+        get
+        {
+            if (!Stations.All(s => s.IsUp && !s.Trouble.IsStopping && !s.Trouble.IsRetired && s.Trouble.Damage is null && s.PausedUntilUs <= Clock.NowUs))
+                return false;
+            int expected = _workload.Machines.Count + 1;
+            return Stations.All(s => s.Node!.Status.Groups.Count == expected)
+                && Stations.SelectMany(s => s.Node!.Status.Groups).Count(g => g.Role == RaftRole.Leader && g.HaltReason is null && g.Peers.All(p => p is { RecentlyActive: true, State: ProgressState.Replicate })) == expected;
+        }
+    }
+
+    /// <summary>Ends what goes wrong at the moment, and lets nothing else go wrong for a while.</summary>
+    internal void CalmDown(long forUs)
+    {
+        CalmUntilUs = Clock.NowUs + forUs;
+        Network.Heal();
+        foreach (SimulatedStation station in Stations)
+        {
+            station.PausedUntilUs = Math.Min(station.PausedUntilUs, Clock.NowUs);
+            station.Trouble.SlowUntilUs = 0;
+            station.Disk.CutPowerAt = null;
+            Repair(station.Disk);
+        }
+    }
+
+    /// <summary>What a wrong state has led to: found out soon, and right again in the end.</summary>
+    private void WatchWrongState(SimulatedStation station, NodeStatus status)
+    {
+        if (!station.Slow.HasGoneWrong)
+            return;
+        bool isQuarantined = status.Groups.Any(g => g.Group != GroupId.System && g.Quarantine is not null);
+        if (isQuarantined && !station.Trouble.WasFoundWrong)
+        {
+            station.Trouble.WasFoundWrong = true;
+            Counts.Add(SimulatedFault.DivergedState);
+            CalmUntilUs = Math.Min(CalmUntilUs, Clock.NowUs + 300_000); // until its disk knows of it
+        }
+
+        // Its word that it is right again is taken: whatever it says from now on is checked like everybody's.
+        if (station.Trouble.WasFoundWrong && !isQuarantined && status.Groups.Any(g => g.Group != GroupId.System && g.SnapshotsInstalled > 0))
+            station.Slow.HasGoneWrong = false;
+    }
 
     internal SimulatedStation AnyStation(SeededRandom random) => Stations[random.Between(0, Stations.Length - 1)];
 

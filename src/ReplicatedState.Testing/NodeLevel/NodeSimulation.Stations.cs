@@ -18,7 +18,8 @@ public sealed partial class NodeSimulation
         try
         {
             station.Start(Options, scheduler, Streams.NewTransport(station.Number), Random.Fork(), Log?.For(station.Number));
-            station.Trouble.Damage = null; // it lay where nothing stands any more
+            if (station.Trouble.Damage != SimulatedFault.RestoredBackup)
+                station.Trouble.Damage = null; // it lay where nothing stands any more
         }
         catch (StorageFailedException) when (station.Disk.IsOff)
         {
@@ -140,7 +141,7 @@ public sealed partial class NodeSimulation
     }
 
     /// <summary>The node has noticed, and never comes back: as an empty one at most, which nobody takes for the old one.</summary>
-    private void Retire(SimulatedStation station, SimulatedFault? noticed)
+    internal void Retire(SimulatedStation station, SimulatedFault? noticed)
     {
         if (noticed is { } damage)
             Counts.Add(damage);

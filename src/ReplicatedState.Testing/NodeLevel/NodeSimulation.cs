@@ -159,7 +159,9 @@ public sealed partial class NodeSimulation
                 Look();
                 break;
             default:
-                if (IsFaulty)
+                if (IsFaulty && e.Step == 0 && Clock.NowUs < CalmUntilUs)
+                    _events.Add(CalmUntilUs + 1, e);
+                else if (IsFaulty)
                     e.Fault!.Happen(e);
                 break;
         }
@@ -210,7 +212,8 @@ public sealed partial class NodeSimulation
                 continue; // has stopped itself, for a good reason
             NodeStatus status = node.Status;
             NoticeSpace(station, status);
-            _invariants.Look(station.Number, status);
+            WatchWrongState(station, status);
+            _invariants.Look(station.Number, status, station.Slow.HasGoneWrong);
         }
 
         if (Clock.NowUs >= Options.FaultyUs)

@@ -96,6 +96,13 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         Wipes++;
     }
 
+    /// <summary>Somebody puts an old copy of the disk in its place; nothing of it is taken for lost.</summary>
+    public void Restore(SimulatedDisk backup)
+    {
+        _witness = new LogWitness();
+        Disk = backup;
+    }
+
     /// <summary>Power is lost.</summary>
     public void Crash(SeededRandom random)
     {

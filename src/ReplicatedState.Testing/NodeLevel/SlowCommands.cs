@@ -56,6 +56,22 @@ internal sealed class SlowCommands(int perMille, int usMax)
             running.OnWorker++;
     }
 
+    /// <summary>So many of the next commands come out wrong on this station, as on a machine that looks around.</summary>
+    public int WrongCommands { get; set; }
+
+    /// <summary>True from a wrong command until the state is right again.</summary>
+    public bool HasGoneWrong { get; set; }
+
+    /// <summary>By how much the command that is executed in the turn under way is wrong.</summary>
+    public static ulong TakeError()
+    {
+        if (t_running is not { WrongCommands: > 0 } running)
+            return 0;
+        running.WrongCommands--;
+        running.HasGoneWrong = true;
+        return 1_000_000;
+    }
+
     private int PerMille => perMille;
 
     private int UsMax => usMax;

@@ -25,6 +25,9 @@ internal sealed class StationTrouble
     /// <summary>The node is out of the cluster for good: it was damaged, and has said so.</summary>
     public bool IsRetired { get; set; }
 
+    /// <summary>Its state went wrong, and that was found.</summary>
+    public bool WasFoundWrong { get; set; }
+
     /// <summary>Nobody starts it again.</summary>
     public bool IsGone { get; set; }
 

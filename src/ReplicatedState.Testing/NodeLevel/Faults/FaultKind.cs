@@ -51,4 +51,10 @@ public enum FaultKind
     /// detail: how many nodes stand by to be added.
     /// </summary>
     Operators,
+
+    /// <summary>One follower's disk is put back to an earlier copy of itself; detected, not survived: the run ends with the other nodes. The value: when the copy is made, in microseconds from the start.</summary>
+    RestoredBackup,
+
+    /// <summary>One command comes out wrong on one replica of the simulation's own machine. The value: when, in microseconds from the start.</summary>
+    Divergence,
 }

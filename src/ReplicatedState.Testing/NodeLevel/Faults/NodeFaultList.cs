@@ -23,6 +23,8 @@ internal static class NodeFaultList
         new CorruptedFrameFault(),
         new DiskDamageFault(),
         new OperatorFault(),
+        new RestoredBackupFault(),
+        new DivergenceFault(),
     ];
 
     /// <summary>Where the fault gets its randomness from.</summary>

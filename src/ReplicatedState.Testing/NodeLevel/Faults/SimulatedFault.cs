@@ -86,4 +86,10 @@ public enum SimulatedFault
 
     /// <summary>A snapshot was ordered.</summary>
     SnapshotOrdered,
+
+    /// <summary>A disk was put back to an earlier copy of itself, and the node was told and stopped itself.</summary>
+    RestoredBackup,
+
+    /// <summary>A command came out wrong on one replica, and that was found and its machine put in quarantine.</summary>
+    DivergedState,
 }

@@ -61,7 +61,8 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
         if (number <= last)
             _repeated++;
         _lastOf[client] = Math.Max(last, number);
-        reply.Write(++_total);
+        _total += 1 + SlowCommands.TakeError();
+        reply.Write(_total);
     }
 
     void IStateMachine.Query(ref MessagePackReader query, ref MessagePackWriter reply)

@@ -132,7 +132,8 @@ internal sealed class RegisterWorkload : NodeWorkload
 
     private void OnAnswered(SimulatedRequest request)
     {
-        Simulation.OnAnswered(request);
+        if (!Simulation.OnAnswered(request))
+            return;
         if (_clientOf.Remove(request, out int client))
             Simulation.Plan(Simulation.Clock.NowUs + Simulation.Random.Between(50, 2_000), new NodeEvent(NodeEventKind.Answer, 0, 0, client) { Request = request });
     }

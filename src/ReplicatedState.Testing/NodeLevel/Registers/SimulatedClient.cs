@@ -107,6 +107,7 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
                 return 0;
             case ReplyStatus.NotLeader or ReplyStatus.NoLeader or ReplyStatus.Overloaded or ReplyStatus.NodeStopped or ReplyStatus.DeadlineExceeded or ReplyStatus.StaleRead
                 or ReplyStatus.OutcomeUnknown or ReplyStatus.UnknownMachine:
+            case ReplyStatus.MachineHalted when request.Sentence?.Contains("apply hash", StringComparison.Ordinal) == true: // a replica that isn't trusted; whether one may be is checked elsewhere
                 TryElsewhere();
                 return 0;
             case ReplyStatus.SessionExpired or ReplyStatus.AlreadyAcknowledged:
