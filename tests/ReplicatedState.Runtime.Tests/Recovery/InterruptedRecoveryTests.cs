@@ -121,7 +121,7 @@ public sealed class InterruptedRecoveryTests
         return disk;
     }
 
-    private static void Write(ILogStore store, GroupId group, ulong commit, Entry[] entries) =>
+    private static void Write(JournalLogStore store, GroupId group, ulong commit, Entry[] entries) =>
         store.Write(group, Persist.OfFirstEntries(new HardState(Term, new RaftId(3), commit), entries, replaceFrom: null));
 
     private static Entry Command(ulong index, ulong term, byte[] payload) => new(index, term, EntryKind.Command, 1000, Payload.Of(payload));
