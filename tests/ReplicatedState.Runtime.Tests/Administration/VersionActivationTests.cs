@@ -220,6 +220,7 @@ public sealed class VersionActivationTests
             if (call.Status == ReplyStatus.Ok)
                 return call;
             Assert.True(call.Status is ReplyStatus.NotLeader or ReplyStatus.NoLeader or ReplyStatus.Overloaded or ReplyStatus.OutcomeUnknown or ReplyStatus.MachineHalted, $"{call.Status} {call.Message}");
+            cluster.RunFor(100); // a leader that can't serve hands over in a while, and refuses at once until then
         }
     }
 
