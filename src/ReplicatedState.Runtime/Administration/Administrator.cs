@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Node;
+using ReplicatedState.Runtime.Scheduling;
 using ReplicatedState.Runtime.Shards;
 using ReplicatedState.Runtime.SystemGroup;
 using ReplicatedState.Runtime.Transport;
@@ -24,7 +26,9 @@ internal sealed class Administrator(NodeContext node, GroupReconciler groups)
     private readonly SnapshotOrders _snapshots = new(node);
     private readonly StateOrders _states = new(node);
     private readonly VersionOrders _versions = new(node);
-    private ulong _lastId;
+
+    /// <summary>Begins anywhere in each life: an answer that an earlier one waited for must not be taken for that of an order of this one.</summary>
+    private ulong _lastId = Anywhere(node.Entropy);
     private bool _closed;
 
     /// <summary>Takes a request of this node's operator. Any thread.</summary>
@@ -210,6 +214,13 @@ internal sealed class Administrator(NodeContext node, GroupReconciler groups)
     }
 
     private AdministrationOutcome Stopped() => new(AdministrationStatus.NodeStopped, node.StopSentence);
+
+    private static ulong Anywhere(IEntropy entropy)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        entropy.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
 
     private static AdministrationOutcome TooMany() =>
         AdministrationOutcome.Refuse(AdministrationRefusal.ChangeInProgress, $"More than {OpenMax} administrative requests are under way.");

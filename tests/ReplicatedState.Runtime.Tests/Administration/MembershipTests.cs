@@ -136,6 +136,23 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void An_answer_that_an_earlier_life_waited_for_is_not_taken_for_that_of_a_later_order()
+    {
+        TestCluster cluster = TestCluster.Formed(3);
+        TestNode asked = cluster.Nodes.First(node => !node.Leads(SystemMachine.MachineName));
+        asked.Administer(AdministrationAction.AddMember, "ghost", timeoutMs: 3_000);
+        cluster.RunFor(300);
+        asked.Kill();
+        asked.Start();
+        cluster.RunUntil(() => cluster.IsSettled);
+        TestNode.Order order = asked.Administer(AdministrationAction.AddMember, "phantom", timeoutMs: 8_000);
+        cluster.RunFor(5_000);
+        Assert.Null(order.Outcome);
+        cluster.RunUntil(() => order.Outcome is not null);
+        Assert.DoesNotContain("ghost", order.Outcome!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_removal_whose_answer_was_lost_is_not_called_a_refusal()
     {
         TestCluster cluster = TestCluster.Formed(4);
