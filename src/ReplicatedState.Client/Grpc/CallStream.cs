@@ -187,9 +187,9 @@ internal sealed class CallStream : IDisposable
                     await writer.WriteAsync(message).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is RpcException or HttpRequestException or OperationCanceledException or IOException or InvalidOperationException)
         {
-            // The reading side meets the same end and leaves its loop by itself.
+            // A write may meet a connection's end before gRPC does, and reports it as HTTP's. The reading side meets the same end and leaves its loop by itself.
             End(e is RpcException rpc ? rpc.Status.Detail : e.Message);
         }
     }

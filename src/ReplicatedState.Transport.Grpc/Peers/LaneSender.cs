@@ -134,7 +134,7 @@ internal sealed partial class LaneSender : IDisposable
             while (await stream.ResponseStream.MoveNext(_stop.Token).ConfigureAwait(false))
                 stream.ResponseStream.Current.Dispose();
         }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is RpcException or HttpRequestException or OperationCanceledException or IOException)
         {
             reason = Redial.Reason(e);
         }
@@ -163,8 +163,9 @@ internal sealed partial class LaneSender : IDisposable
 
             return null;
         }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is RpcException or HttpRequestException or OperationCanceledException or IOException or InvalidOperationException)
         {
+            // A write may meet a connection's end before gRPC does, and reports it as HTTP's.
             message.Clear();
             return Redial.Reason(e);
         }
