@@ -122,9 +122,9 @@ public sealed partial class RaftCore
         {
             Send(new Message { Kind = MessageKind.PreVoteResponse, To = m.From, Reject = true });
         }
-        else if (m.Kind == MessageKind.Vote && _config.Mutant != CoreMutant.OldVoteUnanswered)
+        else if (m.Kind == MessageKind.Vote && (!Members.IsVoter(m.From) || !MayCampaign) && _config.Mutant != CoreMutant.OldVoteUnanswered)
         {
-            // Raft 5.1. Without it two candidates whose configurations differ can be stuck: who needs the other's vote stays a few terms behind, and the other never asks it.
+            // Raft 5.1. A voter hears of the newer term when this node campaigns; whoever this node doesn't ask, because the two have different configurations, would stay a few terms behind for ever.
             Send(new Message { Kind = MessageKind.VoteResponse, To = m.From, Reject = true });
         }
     }

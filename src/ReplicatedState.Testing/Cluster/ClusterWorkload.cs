@@ -128,11 +128,14 @@ internal sealed class ClusterWorkload(ClusterPlan plan) : NodeWorkload
         Simulation.Log?.Note(null, $"{call.Name} gets {call.Reply?.ToString() ?? $"{error!.GetType().Name}: {error.Message}"}");
     }
 
+    /// <summary>Whether the caller is on the thread of the run.</summary>
+    public bool IsOnThread => _context!.IsOnThread;
+
     /// <summary>A user's token was cancelled.</summary>
-    public void OnCancelled(CancellationTokenSource source)
+    public void OnCancelled(Action cancel)
     {
         if (_context!.IsOnThread)
-            PlanCallback(0, source.Cancel);
+            PlanCallback(0, cancel);
         else
             OnLeft("a token was cancelled by another thread");
     }

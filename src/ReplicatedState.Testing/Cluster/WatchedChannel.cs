@@ -31,9 +31,7 @@ internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, 
         using var relay = new CancellationRelay(run, cancellationToken);
         try
         {
-            ReplyBuffer reply = isQuery
-                ? await channel.QueryAsync(request, consistency, relay.Token).ConfigureAwait(false)
-                : await channel.CommandAsync(request, relay.Token).ConfigureAwait(false);
+            ReplyBuffer reply = await relay.EndOnThread(isQuery ? channel.QueryAsync(request, consistency, relay.Token) : channel.CommandAsync(request, relay.Token)).ConfigureAwait(false);
             run.OnReturned(call, null);
             return reply;
         }
@@ -48,25 +46,59 @@ internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, 
         }
     }
 
-    /// <summary>A user's cancellation comes in the user's context, and would drive the library's continuations to the thread pool: it becomes an event of its own.</summary>
+    /// <summary>
+    /// A user's cancellation comes in the user's context, and would drive the library's continuations to the thread pool: it becomes an event of its own. A delay before a retry still ends in the pool when it is
+    /// cancelled (as every cancelled <see cref="Task.Delay(TimeSpan, TimeProvider, CancellationToken)"/>), so the run stands still until the call has ended there, and goes on with it here.
+    /// </summary>
     private sealed class CancellationRelay : IDisposable
     {
+        private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
+        private readonly ClusterWorkload _run;
         private readonly CancellationTokenSource? _source;
         private readonly CancellationTokenRegistration _registration;
+        private readonly TaskCompletionSource _ended = new();
+        private Task? _call;
 
         public CancellationRelay(ClusterWorkload run, CancellationToken token)
         {
+            _run = run;
             if (!token.CanBeCanceled)
                 return;
             _source = new CancellationTokenSource();
             if (token.IsCancellationRequested)
                 _source.Cancel();
             else
-                _registration = token.UnsafeRegister(_ => run.OnCancelled(_source), null);
+                _registration = token.UnsafeRegister(_ => run.OnCancelled(Cancel), null);
         }
 
         public CancellationToken Token => _source?.Token ?? CancellationToken.None;
 
+        /// <summary>Ends as the call does, on the thread of the run.</summary>
+        public ValueTask<ReplyBuffer> EndOnThread(ValueTask<ReplyBuffer> call) => _source is null || call.IsCompleted ? call : WaitAsync(call.AsTask());
+
         public void Dispose() => _registration.Dispose();
+
+        private async ValueTask<ReplyBuffer> WaitAsync(Task<ReplyBuffer> call)
+        {
+            _call = call;
+            _ = call.ContinueWith(
+                _ =>
+                {
+                    if (_run.IsOnThread)
+                        _ended.TrySetResult();
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            await _ended.Task.ConfigureAwait(false);
+            return await call.ConfigureAwait(false);
+        }
+
+        private void Cancel()
+        {
+            _source!.Cancel();
+            if (_call is not null && SpinWait.SpinUntil(() => _call.IsCompleted, EndsWithin))
+                _ended.TrySetResult();
+        }
     }
 }

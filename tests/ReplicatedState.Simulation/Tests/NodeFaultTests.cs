@@ -33,7 +33,7 @@ public sealed class NodeFaultTests
             counts.Add(result.Faults!);
         }
 
-        for (ulong seed = 9; seed <= 16; seed++)
+        for (ulong seed = 9; seed <= 24; seed++)
         {
             SimulationResult result = NodeSimulation.Run(seed, options => With(options, seed) with { Faults = Everything.With(FaultKind.Operators, 700_000, detail: 2) });
             Assert.True(result.Violation is null, $"seed {seed}: {result.Violation}");
