@@ -74,6 +74,8 @@ public sealed partial class RaftCore
             || _config.Mutant == CoreMutant.SecondVoteInTerm;
         bool isUpToDate = _log.Last.IsNotAheadOf(m.Log) || _config.Mutant == CoreMutant.NoLogCheckOnVote;
         bool refusesAsLearner = _config.Mutant == CoreMutant.LearnerRefusesVote && !IsSelfVoter;
+        if (!isUpToDate)
+            _betterVoters = 0; // whom this node waits for may be the one that can't win: its campaigns would restart this node's timer again and again
         bool granted = mayVote && isUpToDate && _abstainTicksLeft == 0 && !refusesAsLearner;
         MessageKind answer = isPreVote ? MessageKind.PreVoteResponse : MessageKind.VoteResponse;
         if (!granted)

@@ -109,25 +109,28 @@ public sealed partial class RaftCore
     }
 
     /// <summary>
-    /// Somebody lives in an old term. With pre-votes or check-quorum, or where this node doesn't campaign, it would stay there for ever unless it is told (etcd 3c7359d).
+    /// Somebody lives in an old term, and is told where it would stay there for ever otherwise: with pre-votes or check-quorum (etcd 3c7359d), and where this node never asks it for its vote.
     /// </summary>
     private void AnswerOldTerm(in Message m)
     {
         if (m.Kind is MessageKind.Append or MessageKind.Heartbeat)
         {
-            if (_config.CheckQuorum || _config.PreVote || !MayCampaign)
+            if (_config.CheckQuorum || _config.PreVote || !Asks(m.From))
                 Send(new Message { Kind = MessageKind.AppendResponse, To = m.From });
         }
         else if (m.Kind == MessageKind.PreVote && _config.Mutant != CoreMutant.OldPreVoteUnanswered)
         {
             Send(new Message { Kind = MessageKind.PreVoteResponse, To = m.From, Reject = true });
         }
-        else if (m.Kind == MessageKind.Vote && (!Members.IsVoter(m.From) || !MayCampaign) && _config.Mutant != CoreMutant.OldVoteUnanswered)
+        else if (m.Kind == MessageKind.Vote && !Asks(m.From) && _config.Mutant != CoreMutant.OldVoteUnanswered)
         {
-            // Raft 5.1. A voter hears of the newer term when this node campaigns; whoever this node doesn't ask, because the two have different configurations, would stay a few terms behind for ever.
+            // Raft 5.1.
             Send(new Message { Kind = MessageKind.VoteResponse, To = m.From, Reject = true });
         }
     }
+
+    /// <summary>Whether that member hears of this node's term when it campaigns; two with different configurations may not ask each other, a leader that isn't a voter here included.</summary>
+    private bool Asks(RaftId member) => MayCampaign && Members.IsVoter(member);
 
     /// <summary>Append, heartbeat and snapshot come only from the leader of their term, and there is one (I1).</summary>
     private void FollowSender(in Message m)

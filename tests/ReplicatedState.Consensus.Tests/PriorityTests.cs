@@ -94,6 +94,26 @@ public sealed class PriorityTests
     }
 
     [Fact]
+    public void Whoever_refuses_the_best_for_its_log_waits_for_it_no_more()
+    {
+        TestCluster cluster = Preferring3(config => config with { PreVote = false });
+        TestNode leader = cluster.Elect(1);
+        cluster.Tick(12); // one check, and a heartbeat that tells 2 of the better voter
+        cluster.Drop = m => m.To.Value == 3;
+        leader.Propose("x");
+        cluster.Settle();
+        cluster.Drop = m => m.From.Value == 1 || m.To.Value == 1;
+        cluster[2].Tick(10); // so long it helps nobody to replace the leader
+        cluster[3].Core.Campaign();
+        cluster[3].Pump();
+        cluster.Settle();
+        Assert.False(cluster[3].IsLeader);
+        // Its longest drawn timeout is 20. While it waited longer, the next campaign of 3 came before its own, for ever.
+        cluster[2].Tick(20);
+        Assert.Equal(RaftRole.Candidate, cluster[2].Status.Role);
+    }
+
+    [Fact]
     public void The_best_waits_no_longer_than_without_priorities()
     {
         TestCluster cluster = Preferring3();

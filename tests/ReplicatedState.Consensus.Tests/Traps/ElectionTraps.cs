@@ -106,6 +106,20 @@ public sealed class ElectionTraps(ITestOutputHelper output) : TrapTests(output)
         Assert.Contains(cluster[2].Outbox, m => m is { Kind: MessageKind.VoteResponse, Reject: true, Term: 50 } && m.To == Id(1));
     });
 
+    [Theory, Trap("4")]
+    [InlineData(MessageKind.Append)]
+    [InlineData(MessageKind.Heartbeat)]
+    public void A_leader_of_an_old_term_that_is_no_voter_here_is_told_the_newer_term(MessageKind kind)
+    {
+        TestNode node = Plain(CoreMutant.None)[2];
+        node.Step(VoteRequest(from: 3, to: 2, term: 50));
+        node.Outbox.Clear();
+        node.Step(new Message { Kind = kind, From = Id(1), To = Id(2), Term = 20 });
+        Assert.DoesNotContain(node.Outbox, m => m.To == Id(1)); // it hears of the term when this node campaigns
+        node.Step(new Message { Kind = kind, From = Id(9), To = Id(2), Term = 20 });
+        Assert.Contains(node.Outbox, m => m is { Kind: MessageKind.AppendResponse, Term: 50 } && m.To == Id(9));
+    }
+
     [Fact, Trap("5", CoreMutant.LeaderRefusedByItsFollowers)]
     public void A_leader_that_restarted_is_not_refused_because_of_itself() => Play(mutant =>
     {
