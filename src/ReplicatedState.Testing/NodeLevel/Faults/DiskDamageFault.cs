@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using ReplicatedState.Runtime.Storage;
 
 namespace ReplicatedState.Testing.NodeLevel;
@@ -6,7 +5,7 @@ namespace ReplicatedState.Testing.NodeLevel;
 /// <summary>One disk no longer holds what was synced to it. No algorithm here survives that; the node has to notice, and the others go on without it.</summary>
 internal sealed class DiskDamageFault : NodeFault
 {
-    private const string LogPath = "/data/raft";
+    internal const string LogPath = "/data/raft";
     private const byte RestartDamaged = 1;
 
     public override FaultKind Kind => FaultKind.DiskDamage;
@@ -46,7 +45,7 @@ internal sealed class DiskDamageFault : NodeFault
 
         Simulation.Crash(station);
         station.Disk.PowerOn();
-        if (FlipSyncedBit(station.Disk))
+        if (FlipSyncedBit(station.Disk, Random))
             station.Trouble.Damage = SimulatedFault.FlippedBit;
     }
 
@@ -63,8 +62,11 @@ internal sealed class DiskDamageFault : NodeFault
             PlanStep(300_000, RestartDamaged, station.Number);
     }
 
-    /// <summary>Flips a bit that lies before the last batch of a segment, the newest that has more than one; false where there is none. Damage of the last batch can't be told from a torn end.</summary>
-    private bool FlipSyncedBit(SimulatedDisk disk)
+    /// <summary>
+    /// Flips a bit that lies before the last batch of a segment, the newest that has more than one; false where there is none. Only a head that is whole proves that what stands before it was synced: damage of the last
+    /// batch, and of what a torn head follows, can't be told from a torn end.
+    /// </summary>
+    internal static bool FlipSyncedBit(SimulatedDisk disk, SeededRandom random)
     {
         foreach (string name in disk.ListFiles(LogPath).Reverse())
         {
@@ -76,9 +78,9 @@ internal sealed class DiskDamageFault : NodeFault
                 file.Read(0, bytes);
             }
 
-            if (LastBatchIn(bytes) is var end and > 0)
+            if (JournalSegment.TryParseName(name, out ulong number) && LastBatchIn(bytes, number) is var end and > 0)
             {
-                disk.FlipBit(path, Random.Between(0, end - 1), Random.Between(0, 7));
+                disk.FlipBit(path, random.Between(0, end - 1), random.Between(0, 7));
                 return true;
             }
         }
@@ -86,16 +88,12 @@ internal sealed class DiskDamageFault : NodeFault
         return false;
     }
 
-    /// <summary>Where the last thing begins that looks like the head of a batch: version 1, type 2, no payload, group 0, index 0.</summary>
-    private static int LastBatchIn(ReadOnlySpan<byte> segment)
+    /// <summary>Where the last whole head of a batch stands; 0 where there is none behind the segment's start.</summary>
+    private static int LastBatchIn(ReadOnlySpan<byte> segment, ulong number)
     {
-        const int headerBytes = 40;
-        const int alignment = 8;
-        for (int at = (segment.Length - headerBytes) & -alignment; at > 0; at -= alignment)
+        for (int at = (segment.Length - JournalRecord.HeaderBytes) & -JournalRecord.Alignment; at > 0; at -= JournalRecord.Alignment)
         {
-            ReadOnlySpan<byte> header = segment[at..];
-            if (BinaryPrimitives.ReadUInt64LittleEndian(header[8..]) == 0x0201 && BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == 0
-                && BinaryPrimitives.ReadUInt64LittleEndian(header[16..]) == 0 && BinaryPrimitives.ReadUInt32LittleEndian(header) != 0)
+            if (JournalRecord.TryRead(segment[at..], number, at, batch: 0, out JournalRecord record, out _) && record.Type == JournalRecordType.Batch)
                 return at;
         }
 
