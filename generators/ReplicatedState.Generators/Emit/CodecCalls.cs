@@ -4,7 +4,7 @@ using static ReplicatedState.Generators.Emit.GeneratedNames;
 namespace ReplicatedState.Generators.Emit;
 
 /// <summary>How emitted code writes, reads and hashes a value of a type: in place for scalars, by a codec method for the rest.</summary>
-internal sealed class CodecCalls(MachineModel machine, string within = "")
+internal sealed class CodecCalls(MachineModel machine, string within = "", bool countsDepth = false)
 {
     private const string Hashing = "StateHashing";
 
@@ -13,6 +13,9 @@ internal sealed class CodecCalls(MachineModel machine, string within = "")
     /// <summary>The same from inside an emitted class, whose own methods need no qualification.</summary>
     public CodecCalls Within(string emittedClass) => new(machine, emittedClass);
 
+    /// <summary>The same from inside a method that writes a type: where it counts levels, so do those that it calls.</summary>
+    public CodecCalls Writing(TypeModel type) => new(machine, within, type.CountsDepth);
+
     /// <summary>Whether reading such a value asks where the bytes come from.</summary>
     public bool AsksOrigin(TypeUse use) => this[use].DependsOnOrigin || (this[use].IsReference && !use.IsNullable);
 
@@ -20,7 +23,11 @@ internal sealed class CodecCalls(MachineModel machine, string within = "")
     public string TypeName(TypeUse use) => this[use].TypeName + (use.IsNullable ? "?" : "");
 
     /// <summary>A statement that writes <paramref name="value"/> with the MessagePackWriter of the given name.</summary>
-    public string Write(TypeUse use, string value, string writer = "writer")
+    /// <param name="use">The type.</param>
+    /// <param name="value">An expression for the value.</param>
+    /// <param name="writer">The writer.</param>
+    /// <param name="isMember">Whether it is a state member whose comparer doesn't come from the snapshot.</param>
+    public string Write(TypeUse use, string value, string writer = "writer", bool isMember = false)
     {
         TypeModel type = this[use];
         return type.Shape switch
@@ -29,7 +36,7 @@ internal sealed class CodecCalls(MachineModel machine, string within = "")
             TypeShape.Scalar => $"{ScalarFormat}.Write(ref {writer}, {value});",
             TypeShape.String or TypeShape.Bytes => $"{writer}.Write({value});",
             TypeShape.Enum => $"{writer}.Write((global::System.{type.Scalar}){value});",
-            _ => $"{Home(type)}Write{type.Identifier}(ref {writer}, {value});",
+            _ => $"{Home(type)}Write{type.Identifier}(ref {writer}, {value}{(countsDepth && type.CountsDepth ? ", depth" : "")}{(isMember && ComparesInState(type) ? ", isMember: true" : "")});",
         };
     }
 
@@ -64,8 +71,12 @@ internal sealed class CodecCalls(MachineModel machine, string within = "")
         };
     }
 
+    /// <summary>Whether writing a refilled collection of this type asks whether it is a state member's.</summary>
+    public static bool ComparesInState(TypeModel type) =>
+        type is { IsOnWire: false, IsRefilled: true, Collection: { Comparer: not CollectionComparer.None } or { IsInterface: true } };
+
     /// <summary>Codecs of what clients speak of stand beside the envelopes; those of private state stay inside the machine.</summary>
-    private string Home(TypeModel type) => Qualifier(type.IsOnWire ? machine.Codecs() : "SnapshotCodecs");
+    public string Home(TypeModel type) => Qualifier(type.IsOnWire ? machine.Codecs() : "SnapshotCodecs");
 
     private string Qualifier(string home) => home == within ? "" : home + ".";
 }

@@ -30,6 +30,7 @@ internal static class CodecEmitter
 
     public static void Emit(CodeWriter code, TypeModel type, CodecCalls codecs)
     {
+        codecs = codecs.Writing(type);
         switch (type.Shape)
         {
             case TypeShape.Nullable:
@@ -47,8 +48,20 @@ internal static class CodecEmitter
             case TypeShape.Map:
                 CollectionCodecEmitter.EmitMap(code, type, codecs);
                 break;
+            case TypeShape.Heap:
+                CollectionCodecEmitter.EmitHeap(code, type, codecs);
+                break;
+            case TypeShape.Object when type.IsNamed:
+                NamedObjectCodecEmitter.Emit(code, type, codecs);
+                break;
             case TypeShape.Object:
                 ObjectCodecEmitter.Emit(code, type, codecs);
+                break;
+            case TypeShape.Union:
+                UnionCodecEmitter.Emit(code, type, codecs);
+                break;
+            case TypeShape.Custom:
+                EmitCustom(code, type);
                 break;
         }
     }
@@ -57,7 +70,9 @@ internal static class CodecEmitter
     public static CodeWriter.Block OpenWrite(CodeWriter code, TypeModel type)
     {
         code.Separate();
-        return code.Open($"internal static void Write{type.Identifier}(ref {Writer} writer, {type.TypeName}{Mark(type)} value)");
+        string depth = type.CountsDepth ? ", int depth = 0" : "";
+        string isMember = CodecCalls.ComparesInState(type) ? ", bool isMember = false" : "";
+        return code.Open($"internal static void Write{type.Identifier}(ref {Writer} writer, {type.TypeName}{Mark(type)} value{depth}{isMember})");
     }
 
     /// <summary>Opens the method that reads.</summary>
@@ -99,13 +114,21 @@ internal static class CodecEmitter
     {
         using (OpenWrite(code, type))
         {
+            if (type.IsReference)
+                WriteNil(code);
             code.Line($"writer.WriteArrayHeader({type.Arguments.Count});");
             for (int i = 0; i < type.Arguments.Count; i++)
-                code.Line(codecs.Write(type.Arguments[i], $"value.Item{i + 1}"));
+                code.Line(codecs.Write(type.Arguments[i], $"value.{TupleItem(type, i)}"));
         }
 
         using (OpenRead(code, type))
         {
+            if (type.IsReference)
+            {
+                code.Line("if (reader.TryReadNil())", "return null;");
+                code.Separate();
+            }
+
             code.Line($"{ValueFormat}.ReadTupleHeader(ref reader, {type.Arguments.Count});");
             var items = new string[type.Arguments.Count];
             for (int i = 0; i < items.Length; i++)
@@ -114,7 +137,31 @@ internal static class CodecEmitter
                 code.Line($"{codecs.TypeName(type.Arguments[i])} {items[i]} = {codecs.Read(type.Arguments[i], "origin")};");
             }
 
-            code.Line($"return ({string.Join(", ", items)});");
+            bool hasSyntax = !type.IsReference && items.Length > 1;
+            code.Line($"return {(hasSyntax ? "" : $"new {type.TypeName}")}({string.Join(", ", items)});");
+        }
+    }
+
+    /// <summary>The eighth element of a tuple that is a class is the tuple of the others.</summary>
+    public static string TupleItem(TypeModel type, int index) => type.IsReference && index == 7 ? "Rest" : $"Item{index + 1}";
+
+    private static void EmitCustom(CodeWriter code, TypeModel type)
+    {
+        string formatter = $"FormatterOf{type.Identifier}";
+        code.Separate();
+        code.Line($"private static readonly global::MessagePack.Formatters.IMessagePackFormatter<{type.TypeName}{Mark(type)}> {formatter} = {type.Formatter};");
+        using (OpenWrite(code, type))
+        {
+            if (type.IsReference)
+                WriteNil(code);
+            code.Line($"{formatter}.Serialize(ref writer, value, {CustomFormat}.Options);");
+        }
+
+        using (OpenRead(code, type))
+        {
+            code.Line(type.IsReference
+                ? $"return reader.TryReadNil() ? null : {formatter}.Deserialize(ref reader, {CustomFormat}.Options);"
+                : $"return {formatter}.Deserialize(ref reader, {CustomFormat}.Options);");
         }
     }
 

@@ -13,6 +13,9 @@ internal static class GeneratedNames
     public const string SnapshotFormat = Serialization + ".SnapshotFormat";
     public const string ValueFormat = Serialization + ".ValueFormat";
     public const string ScalarFormat = Serialization + ".ScalarFormat";
+    public const string CustomFormat = Serialization + ".CustomFormat";
+    public const string ComparerFormat = Serialization + ".ComparerFormat";
+    public const string NamedFormat = Serialization + ".NamedFormat";
     public const string UntrustedComparer = Serialization + ".UntrustedComparer";
     public const string StateHasher = Serialization + ".StateHasher";
     public const string DecodeOrigin = Serialization + ".DecodeOrigin";

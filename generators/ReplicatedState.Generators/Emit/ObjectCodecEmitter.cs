@@ -18,16 +18,22 @@ internal static class ObjectCodecEmitter
     {
         using (CodecEmitter.OpenWrite(code, type))
         {
-            if (type.IsReference)
-                CodecEmitter.WriteNil(code);
-            if (type.IsOpen)
-                code.Line($"{ValueFormat}.RequireExactType(value, typeof({type.TypeName}));");
-            if (type.IsRecursive)
-                code.Line("global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();");
+            BeginWrite(code, type);
             code.Line($"writer.WriteArrayHeader({type.Members.Count});");
             foreach (MemberModel member in type.Members)
                 code.Line(member.Role == MemberRole.Hole ? "writer.WriteNil();" : codecs.Write(member.Type, $"value.{Escaped(member.Name)}"));
         }
+    }
+
+    /// <summary>Nil for null, and the refusal of what could not be read again.</summary>
+    public static void BeginWrite(CodeWriter code, TypeModel type)
+    {
+        if (type.IsReference)
+            CodecEmitter.WriteNil(code);
+        if (type.IsOpen)
+            code.Line($"{ValueFormat}.RequireExactType(value, typeof({type.TypeName}));");
+        if (type.IsRecursive)
+            code.Line($"depth = {ValueFormat}.Descend(depth);");
     }
 
     private static void EmitRead(CodeWriter code, TypeModel type, CodecCalls codecs)
@@ -111,7 +117,8 @@ internal static class ObjectCodecEmitter
         }
     }
 
-    private static string Create(TypeModel type, List<string> locals)
+    /// <summary>The expression that makes an object of the members that were read; a member without a local is left as it is.</summary>
+    public static string Create(TypeModel type, List<string> locals)
     {
         var arguments = new SortedDictionary<int, string>();
         var initializers = new List<string>();
@@ -119,7 +126,7 @@ internal static class ObjectCodecEmitter
         {
             if (type.Members[i].Role == MemberRole.Constructor)
                 arguments.Add(type.Members[i].Position, locals[i]);
-            else if (type.Members[i].Role == MemberRole.Initializer)
+            if (type.Members[i] is { Role: MemberRole.Initializer } or { IsRequired: true })
                 initializers.Add($"{Escaped(type.Members[i].Name)} = {locals[i]}");
         }
 

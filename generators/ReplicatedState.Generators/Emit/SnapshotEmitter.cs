@@ -32,7 +32,7 @@ internal static class SnapshotEmitter
                 using (OpenSince(code, member))
                 {
                     code.Line($"writer.Write({Literal(member.Key)}); // {member.Name}");
-                    code.Line(codecs.Write(member.Type, $"this.{Escaped(member.Member)}"));
+                    code.Line(codecs.Write(member.Type, $"this.{Escaped(member.Member)}", isMember: member.HasInitializer));
                 }
             }
         }

@@ -79,8 +79,22 @@ internal static class StateHashEmitter
                 code.Line("if (value is { } some)", codecs.Hash(type.Arguments[0], "some"));
                 break;
             case TypeShape.Tuple:
+                HashNull(code, type);
                 for (int i = 0; i < type.Arguments.Count; i++)
-                    code.Line(codecs.Hash(type.Arguments[i], $"value.Item{i + 1}"));
+                    code.Line(codecs.Hash(type.Arguments[i], $"value.{CodecEmitter.TupleItem(type, i)}"));
+                break;
+            case TypeShape.Union:
+                HashNull(code, type);
+                UnionCodecEmitter.EmitSwitch(code, type, codecs, static (code, calls, number, use) =>
+                {
+                    code.Line($"hasher.Add({number});");
+                    code.Line(calls.Hash(use, "some"));
+                });
+                break;
+            case TypeShape.Custom:
+                code.Line($"var writer = new {Writer}(hasher);");
+                code.Line($"{codecs.Home(type)}Write{type.Identifier}(ref writer, value);");
+                code.Line("writer.Flush();");
                 break;
             case TypeShape.Object:
                 EmitObject(code, type, codecs);
@@ -92,24 +106,27 @@ internal static class StateHashEmitter
                 EmitElements(code, type, codecs, "value is null", "value.Length");
                 break;
             default:
-                EmitElements(code, type, codecs, "value is null", "value.Count");
+                EmitElements(code, type, codecs, "value is null", CollectionCodecEmitter.CountOf(type));
                 break;
         }
     }
 
     private static void EmitObject(CodeWriter code, TypeModel type, CodecCalls codecs)
     {
-        if (type.IsReference)
-        {
-            code.Line("hasher.Add(value is not null);");
-            code.Line("if (value is null)", "return;");
-            code.Separate();
-        }
-
+        HashNull(code, type);
         if (type.IsRecursive)
             code.Line("global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();");
         foreach (MemberModel member in type.Members.Where(static member => member.Role != MemberRole.Hole))
             code.Line(codecs.Hash(member.Type, $"value.{Escaped(member.Name)}"));
+    }
+
+    private static void HashNull(CodeWriter code, TypeModel type)
+    {
+        if (!type.IsReference)
+            return;
+        code.Line("hasher.Add(value is not null);");
+        code.Line("if (value is null)", "return;");
+        code.Separate();
     }
 
     private static void EmitElements(CodeWriter code, TypeModel type, CodecCalls codecs, string isAbsent, string count)
@@ -125,10 +142,7 @@ internal static class StateHashEmitter
         code.Separate();
         code.Line($"hasher.Add({count});");
         code.Line($"global::System.UInt128 {total} = default;");
-        string element = type.Shape == TypeShape.Map
-            ? $"global::System.Collections.Generic.KeyValuePair<{codecs.TypeName(type.Arguments[0])}, {codecs.TypeName(type.Arguments[1])}> pair"
-            : $"{codecs.TypeName(type.Arguments[0])} element";
-        using (code.Open($"foreach ({element} in value)"))
+        using (code.Open(CollectionCodecEmitter.ForEach(type, codecs)))
         {
             code.Line("int mark = hasher.Mark;");
             if (isOrdered)
@@ -136,6 +150,8 @@ internal static class StateHashEmitter
             code.Line(codecs.Hash(type.Arguments[0], type.Shape == TypeShape.Map ? "pair.Key" : "element"));
             if (type.Shape == TypeShape.Map)
                 code.Line(codecs.Hash(type.Arguments[1], "pair.Value"));
+            if (type.Shape == TypeShape.Heap)
+                code.Line(codecs.Hash(type.Arguments[1], "priority"));
             code.Line(isOrdered ? "chain = hasher.TakeHash(mark);" : "sum = unchecked(sum + hasher.TakeHash(mark));");
         }
 

@@ -8,7 +8,8 @@ namespace ReplicatedState.Generators.Model;
 /// <param name="Type">Its type.</param>
 /// <param name="TypeName">Its type as declared.</param>
 /// <param name="Restore">How a snapshot's value gets into it.</param>
-internal sealed record StateMemberModel(string Member, string Name, uint Key, int Since, TypeUse Type, string TypeName, StateRestore Restore);
+/// <param name="HasInitializer">Whether every new machine has a value there, a collection with its comparer perhaps.</param>
+internal sealed record StateMemberModel(string Member, string Name, uint Key, int Since, TypeUse Type, string TypeName, StateRestore Restore, bool HasInitializer);
 
 /// <summary>How a snapshot's value gets into a state member.</summary>
 internal enum StateRestore

@@ -22,17 +22,26 @@ internal sealed record TypeModel
     /// <summary>Scalar: whether MessagePack itself defines the encoding.</summary>
     public bool IsNative { get; init; }
 
-    /// <summary>Scalar or enum: a wide integer in all but name, of which a caller could send many with one hash code.</summary>
-    public bool IsWideInteger { get; init; }
+    /// <summary>Scalar or enum: a caller could send many values with one hash code.</summary>
+    public bool HasWeakHash { get; init; }
 
     /// <summary>Collections: how to make one, add to it, and count it.</summary>
     public CollectionModel? Collection { get; init; }
 
-    /// <summary>Element, key and value, underlying or tuple element types.</summary>
+    /// <summary>Element, key and value, underlying or tuple element types; the cases of a union.</summary>
     public EquatableArray<TypeUse> Arguments { get; init; }
 
     /// <summary>Objects: the members in the order of their encoding.</summary>
     public EquatableArray<MemberModel> Members { get; init; }
+
+    /// <summary>Objects: a map by the names of its members, and not an array of them.</summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>Unions: the number of each case in <see cref="Arguments"/>.</summary>
+    public EquatableArray<int> CaseNumbers { get; init; }
+
+    /// <summary>Custom: the expression that makes the user's formatter.</summary>
+    public string Formatter { get; init; } = "";
 
     /// <summary>Objects: classes that may be derived from.</summary>
     public bool IsOpen { get; init; }
@@ -45,6 +54,9 @@ internal sealed record TypeModel
 
     /// <summary>Can contain itself.</summary>
     public bool IsRecursive { get; init; }
+
+    /// <summary>Is recursive or holds something that is, so that writing it counts levels.</summary>
+    public bool CountsDepth { get; init; }
 
     /// <summary>Its decoder forgives different things to different origins.</summary>
     public bool DependsOnOrigin { get; init; }
@@ -64,17 +76,11 @@ internal enum TypeShape
     Sequence,
     Set,
     Map,
+    Heap,
     Object,
+    Union,
+    Custom,
 }
-
-/// <summary>How a collection is handled.</summary>
-/// <param name="Concrete">The type to make where the declared one is an interface.</param>
-/// <param name="AddMethod">The method that adds an element.</param>
-/// <param name="IsOrdered">Whether the order of its elements is part of its value.</param>
-/// <param name="TakesCapacity">Whether its constructor takes a capacity.</param>
-/// <param name="IsHashed">Whether its elements or keys are hashed.</param>
-/// <param name="IsReversed">A stack: enumerated last in, first out.</param>
-internal sealed record CollectionModel(string Concrete, string AddMethod, bool IsOrdered, bool TakesCapacity, bool IsHashed, bool IsReversed);
 
 /// <summary>One member of an object.</summary>
 /// <param name="Name">Its name; "" for a hole between the numbers of [Key].</param>
@@ -83,7 +89,10 @@ internal sealed record CollectionModel(string Concrete, string AddMethod, bool I
 /// <param name="Role">How its value gets into a new object.</param>
 /// <param name="Position">Its place among the constructor's parameters, or −1.</param>
 /// <param name="DefaultValue">The expression of its constructor parameter's default, or null.</param>
-internal sealed record MemberModel(string Name, TypeUse Type, string TypeName, MemberRole Role, int Position, string? DefaultValue);
+/// <param name="Key">Its name in the encoding of an object that is a map; otherwise "".</param>
+/// <param name="IsRequired">Whether the compiler wants it in the initializer although the constructor sets it.</param>
+internal sealed record MemberModel(
+    string Name, TypeUse Type, string TypeName, MemberRole Role, int Position, string? DefaultValue, string Key = "", bool IsRequired = false);
 
 /// <summary>How a member's value gets into a new object.</summary>
 internal enum MemberRole

@@ -16,5 +16,8 @@ internal static class KnownNames
     public const string MessagePackObject = "MessagePack.MessagePackObjectAttribute";
     public const string Key = "MessagePack.KeyAttribute";
     public const string IgnoreMember = "MessagePack.IgnoreMemberAttribute";
+    public const string IgnoreDataMember = "System.Runtime.Serialization.IgnoreDataMemberAttribute";
+    public const string Union = "MessagePack.UnionAttribute";
+    public const string MessagePackFormatter = "MessagePack.MessagePackFormatterAttribute";
     public const string SerializationConstructor = "MessagePack.SerializationConstructorAttribute";
 }

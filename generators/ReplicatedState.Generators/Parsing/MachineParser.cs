@@ -118,11 +118,13 @@ internal static class MachineParser
             text.Append("query ").Append(call.Id).Append(' ').Append(call.Name).Append(call.Signature).Append('\n');
         foreach (StateMemberModel member in model.State)
             text.Append("state ").Append(member.Key).Append(' ').Append(member.Name).Append(' ').Append(member.TypeName).Append('\n');
-        foreach (TypeModel type in model.Types.Where(static type => type.Shape is TypeShape.Object or TypeShape.Enum))
+        foreach (TypeModel type in model.Types.Where(static type => type.Shape is TypeShape.Object or TypeShape.Enum or TypeShape.Union))
         {
             text.Append("type ").Append(type.TypeName).Append(' ').Append(type.Scalar);
             foreach (MemberModel member in type.Members)
-                text.Append(' ').Append(member.Name).Append(':').Append(member.TypeName);
+                text.Append(' ').Append(member.Key).Append(member.Key.Length == 0 ? "" : "=").Append(member.Name).Append(':').Append(member.TypeName);
+            foreach ((int number, TypeUse use) in type.CaseNumbers.Zip(type.Arguments, static (number, use) => (number, use)))
+                text.Append(' ').Append(number).Append(':').Append(model.Types[use.Type].TypeName);
             text.Append('\n');
         }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -39,15 +40,9 @@ internal static class ObjectMembers
     }
 
     /// <summary>With [MessagePackObject]: by the numbers of [Key]; null for a number that no member has.</summary>
-    public static IReadOnlyList<ISymbol?>? ByKey(INamedTypeSymbol type, AttributeData attribute, out string? reason)
+    public static IReadOnlyList<ISymbol?>? ByNumber(INamedTypeSymbol type, out string? reason)
     {
         reason = null;
-        if (attribute.ConstructorArguments.Any(static argument => argument.Value is true))
-        {
-            reason = "is a [MessagePackObject] with names as keys; give its members numbers";
-            return null;
-        }
-
         var slots = new SortedDictionary<int, ISymbol>();
         foreach (ISymbol member in Declared(type))
         {
@@ -64,6 +59,37 @@ internal static class ObjectMembers
         return [.. Enumerable.Range(0, slots.Count == 0 ? 0 : slots.Keys.Last() + 1).Select(key => slots.TryGetValue(key, out ISymbol? member) ? member : null)];
     }
 
+    /// <summary>With [MessagePackObject] and names as keys: in the order of these, which no order of declarations changes.</summary>
+    public static IReadOnlyList<ISymbol?>? ByName(INamedTypeSymbol type, out string? reason)
+    {
+        reason = null;
+        var slots = new SortedDictionary<string, ISymbol>(StringComparer.Ordinal);
+        foreach (ISymbol member in Declared(type))
+        {
+            string name = NameOf(member);
+            if (member is not IEventSymbol && Unreachable(member) is { } why)
+                reason = why;
+            else if (member.FindAttribute(KnownNames.Key)?.ConstructorArguments.FirstOrDefault().Value is int)
+                reason = $"has the member '{member.Name}' with a number as key, and others with names; use one or the other";
+            else if (slots.ContainsKey(name))
+                reason = $"has the key '{name}' twice";
+            else
+                slots.Add(name, member);
+            if (reason is not null)
+                return null;
+        }
+
+        return [.. slots.Values];
+    }
+
+    /// <summary>Whether the keys of a [MessagePackObject] are names.</summary>
+    public static bool HasNames(INamedTypeSymbol type, AttributeData attribute) =>
+        attribute.ConstructorArguments.Any(static argument => argument.Value is true)
+        || Declared(type).Any(static member => member.FindAttribute(KnownNames.Key)?.ConstructorArguments.FirstOrDefault().Value is string);
+
+    /// <summary>The name that stands for a member in an object that is encoded by names.</summary>
+    public static string NameOf(ISymbol member) => member.FindAttribute(KnownNames.Key)?.ConstructorArguments.FirstOrDefault().Value as string ?? member.Name;
+
     /// <summary>The one framework type that is encoded by its members.</summary>
     public static bool IsKeyValuePair(INamedTypeSymbol type) =>
         type.OriginalDefinition.ToMetadataName() == "System.Collections.Generic.KeyValuePair`2";
@@ -72,7 +98,7 @@ internal static class ObjectMembers
     private static IEnumerable<ISymbol> Declared(INamedTypeSymbol type)
     {
         IEnumerable<ISymbol> inherited = type.BaseType is { SpecialType: SpecialType.None } and { TypeKind: TypeKind.Class } parent ? Declared(parent) : [];
-        return inherited.Concat(type.GetMembers().Where(static member => HoldsData(member) && !member.HasAttribute(KnownNames.IgnoreMember)));
+        return inherited.Concat(type.GetMembers().Where(static member => HoldsData(member) && !member.HasAttribute(KnownNames.IgnoreMember) && !member.HasAttribute(KnownNames.IgnoreDataMember)));
     }
 
     private static bool HoldsData(ISymbol member) => member switch
@@ -80,17 +106,20 @@ internal static class ObjectMembers
         { IsStatic: true } => false,
         IFieldSymbol { AssociatedSymbol: null, IsImplicitlyDeclared: false } => true,
         IPropertySymbol { IsIndexer: false } property => HasBackingField(property) || property.HasAttribute(KnownNames.Key),
+        IEventSymbol { IsAbstract: false, AddMethod.IsImplicitlyDeclared: true } => !member.ContainingType.HasAttribute(KnownNames.MessagePackObject),
         _ => false,
     };
 
-    /// <summary>In source the field is there to see; from metadata, where it isn't, a pair of accessors stands for it.</summary>
+    /// <summary>In source the field is there to see; from metadata, where it isn't, accessors that the compiler wrote, or a pair of them, stand for it.</summary>
     private static bool HasBackingField(IPropertySymbol property) =>
         property.Locations.Any(static location => location.IsInSource)
             ? property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property))
-            : property is { GetMethod: not null, SetMethod: not null };
+            : property is { GetMethod: not null, SetMethod: not null }
+                || (property is { GetMethod: { } getter, Name: not "EqualityContract" } && getter.HasAttribute("System.Runtime.CompilerServices.CompilerGeneratedAttribute"));
 
     private static string? Unreachable(ISymbol member) => member switch
     {
+        IEventSymbol => $"has the event '{member.Name}', whose handlers would be lost",
         { DeclaredAccessibility: not (Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal) } =>
             $"has the member '{member.Name}', which is {member.DeclaredAccessibility.ToString().ToLowerInvariant()} and would be lost; make it public or mark it [IgnoreMember]",
         IPropertySymbol { GetMethod: null } => $"has the member '{member.Name}', which can't be read",

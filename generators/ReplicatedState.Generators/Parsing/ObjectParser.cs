@@ -14,13 +14,16 @@ internal static class ObjectParser
     public static string? Refusal(INamedTypeSymbol type) => type switch
     {
         { TypeKind: TypeKind.Delegate } => "is a delegate: code can't be replicated",
-        { TypeKind: TypeKind.Interface } => "is an interface that is not one of the known collections",
-        { IsAbstract: true } => "is abstract: it doesn't say which members there are",
+        { TypeKind: TypeKind.Interface } => "is an interface that is neither one of the known collections nor a [Union]",
+        { IsAbstract: true } => "is abstract and no [Union]: it doesn't say which members there are",
         { IsRefLikeType: true } => "is a ref struct",
         { SpecialType: SpecialType.System_Object } => "could be anything",
+        { SpecialType: SpecialType.System_IntPtr or SpecialType.System_UIntPtr } => "is as wide as the addresses of a processor, which may not be the same everywhere",
         _ when AsynchronousTypes.Contains(type) => "is a promise: a command has happened when it returns",
         _ when ObjectMembers.IsKeyValuePair(type) => null,
         _ when IsFromFramework(type) => "is a framework type without a fixed encoding",
+        _ when FrameworkBase(type) is { } parent => $"derives from {parent.ToShortName()}, whose content would be lost; hold one instead",
+        _ when type.HasAttribute("System.Runtime.CompilerServices.InlineArrayAttribute") => "is an [InlineArray], whose elements have no names; use an array",
         { TypeKind: TypeKind.Class or TypeKind.Struct } => null,
         _ => "is not a type that the generator can encode",
     };
@@ -28,12 +31,20 @@ internal static class ObjectParser
     /// <summary>The model, or null with the reason why not.</summary>
     public static TypeModel? Parse(INamedTypeSymbol type, string name, string identifier, TypeParser types, out string? reason)
     {
-        var slots = type.FindAttribute(KnownNames.MessagePackObject) is { } attribute
-            ? ObjectMembers.ByKey(type, attribute, out reason)
+        AttributeData? attribute = type.FindAttribute(KnownNames.MessagePackObject);
+        bool isNamed = attribute is not null && ObjectMembers.HasNames(type, attribute);
+        var slots = isNamed ? ObjectMembers.ByName(type, out reason)
+            : attribute is not null ? ObjectMembers.ByNumber(type, out reason)
             : ObjectMembers.ByDeclaration(type, out reason);
         if (slots is null || Constructor(type, slots, types) is not { } constructor)
         {
             reason ??= "has no constructor whose parameters are all named after members";
+            return null;
+        }
+
+        if (LostParameter(type, slots, constructor) is { } lost)
+        {
+            reason = $"has the primary constructor parameter '{lost}', which no member carries, and would lose it";
             return null;
         }
 
@@ -52,7 +63,7 @@ internal static class ObjectParser
                 return null;
             }
 
-            members.Add(member);
+            members.Add(isNamed ? member with { Key = ObjectMembers.NameOf(slot) } : member);
         }
 
         if (constructor.Parameters.Length != members.Count(static member => member.Role == MemberRole.Constructor))
@@ -61,13 +72,15 @@ internal static class ObjectParser
             return null;
         }
 
-        RequireLeadingMembers(members);
+        if (!isNamed)
+            RequireLeadingMembers(members);
         return new TypeModel
         {
             Shape = TypeShape.Object,
             TypeName = name,
             Identifier = identifier,
             IsReference = type.IsReferenceType,
+            IsNamed = isNamed,
             IsOpen = type is { IsReferenceType: true, IsSealed: false },
             Members = members.ToEquatableArray(),
         };
@@ -82,6 +95,27 @@ internal static class ObjectParser
             && !type.Locations.Any(static location => location.IsInSource);
     }
 
+    private static INamedTypeSymbol? FrameworkBase(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? parent = type.BaseType; parent is { SpecialType: SpecialType.None }; parent = parent.BaseType)
+        {
+            if (IsFromFramework(parent))
+                return parent;
+        }
+
+        return null;
+    }
+
+    /// <summary>A parameter that the whole type can use like a field, and that another constructor than the primary one would leave behind.</summary>
+    private static string? LostParameter(INamedTypeSymbol type, IReadOnlyList<ISymbol?> slots, IMethodSymbol chosen)
+    {
+        if (chosen.HasAttribute(KnownNames.SerializationConstructor))
+            return null;
+        IMethodSymbol? primary = type.InstanceConstructors.FirstOrDefault(static constructor =>
+            constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax));
+        return primary?.Parameters.FirstOrDefault(parameter => !slots.Any(slot => slot is not null && Matches(parameter, slot)))?.Name;
+    }
+
     private static MemberModel? ParseMember(ISymbol slot, IMethodSymbol constructor, TypeParser types, out string? reason)
     {
         ITypeSymbol type = slot is IFieldSymbol field ? field.Type : ((IPropertySymbol)slot).Type;
@@ -91,7 +125,7 @@ internal static class ObjectParser
             return null;
         }
 
-        if (types.Find(type, out reason) is not { } use)
+        if (types.Find(type, out reason, slot.FindAttribute(KnownNames.MessagePackFormatter)) is not { } use)
         {
             reason = $"is {type.ToShortName()}, which {reason}";
             return null;
@@ -105,7 +139,10 @@ internal static class ObjectParser
             return null;
         }
 
-        return new MemberModel(slot.Name, use, type.ToDeclaredName(), role.Value, parameter?.Ordinal ?? -1, parameter is null ? null : DefaultValue.Of(parameter));
+        bool isRequired = parameter is not null && slot is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true }
+            && !constructor.HasAttribute("System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute");
+        return new MemberModel(
+            slot.Name, use, type.ToDeclaredName(), role.Value, parameter?.Ordinal ?? -1, parameter is null ? null : DefaultValue.Of(parameter), IsRequired: isRequired);
     }
 
     private static MemberRole? RoleOf(ISymbol slot, TypeParser types) => slot switch

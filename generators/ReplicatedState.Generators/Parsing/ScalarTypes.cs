@@ -11,13 +11,20 @@ internal static class ScalarTypes
         ["Boolean", "Char", "SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Single", "Double"];
 
     private static readonly HashSet<string> Fixed =
-        ["Decimal", "Guid", "DateTime", "DateTimeOffset", "DateOnly", "TimeOnly", "TimeSpan", "Int128", "UInt128", "Half"];
+    [
+        "System.Decimal", "System.Guid", "System.DateTime", "System.DateTimeOffset", "System.DateOnly", "System.TimeOnly", "System.TimeSpan",
+        "System.Int128", "System.UInt128", "System.Half", "System.Index", "System.Range", "System.Uri", "System.Version", "System.Text.Rune",
+        "System.Numerics.BigInteger", "System.Numerics.Complex", "System.Collections.BitArray",
+    ];
 
-    private static readonly HashSet<string> WideIntegers =
-        ["Int32", "UInt32", "Int64", "UInt64", "Int128", "UInt128", "Guid", "TimeSpan", "TimeOnly", "DateOnly"];
+    private static readonly HashSet<string> WeaklyHashed =
+    [
+        "Int32", "UInt32", "Int64", "UInt64", "Int128", "UInt128", "Guid", "TimeSpan", "TimeOnly", "DateOnly", "Index", "Range",
+        "Half", "Single", "Double", "Decimal", "DateTime", "DateTimeOffset", "BigInteger",
+    ];
 
-    /// <summary>Whether <c>UntrustedComparer</c> hashes values of this type.</summary>
-    public static bool IsWideInteger(string name) => WideIntegers.Contains(name);
+    /// <summary>Whether a caller could send many values of this type with one hash code; <c>UntrustedComparer</c> hashes them.</summary>
+    public static bool HasWeakHash(string name) => WeaklyHashed.Contains(name);
 
     /// <summary>The model of a scalar type, or null where it isn't one.</summary>
     public static TypeModel? Find(ITypeSymbol type)
@@ -26,20 +33,23 @@ internal static class ScalarTypes
             return new TypeModel { Shape = TypeShape.Bytes, TypeName = "byte[]", Identifier = "Bytes", IsReference = true };
         if (type.SpecialType == SpecialType.System_String)
             return new TypeModel { Shape = TypeShape.String, TypeName = "string", Identifier = "String", IsReference = true };
-        if (type is not INamedTypeSymbol { IsValueType: true, IsGenericType: false, ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
-            return null;
-        bool isNative = Native.Contains(type.Name);
-        if (!isNative && !Fixed.Contains(type.Name))
+        if (type is not INamedTypeSymbol named || !(named.IsGenericType ? IsMemoryOfBytes(named) : IsNative(named) || Fixed.Contains(named.ToMetadataName())))
             return null;
         return new TypeModel
         {
             Shape = TypeShape.Scalar,
             TypeName = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             Identifier = type.Name,
-            IsReference = false,
+            IsReference = type.IsReferenceType,
             Scalar = $"Read{type.Name}",
-            IsNative = isNative,
-            IsWideInteger = IsWideInteger(type.Name),
+            IsNative = IsNative(named),
+            HasWeakHash = HasWeakHash(type.Name),
         };
     }
+
+    private static bool IsNative(INamedTypeSymbol type) =>
+        type is { IsValueType: true, ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } && Native.Contains(type.Name);
+
+    private static bool IsMemoryOfBytes(INamedTypeSymbol type) =>
+        type.OriginalDefinition.ToMetadataName() is "System.Memory`1" or "System.ReadOnlyMemory`1" && type.TypeArguments[0].SpecialType == SpecialType.System_Byte;
 }

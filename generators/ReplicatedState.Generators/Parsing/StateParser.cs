@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ReplicatedState.Generators.Model;
 
 namespace ReplicatedState.Generators.Parsing;
@@ -45,7 +47,7 @@ internal static class StateParser
             if (types.Use(type, member.FirstLocation(), $"the state '{member.Name}'", defects) is not { } use)
                 continue;
             if (RestoreOf(member, use, types) is { } restore)
-                state.Add(new StateMemberModel(member.Name, name, key, attribute.Named("Since", 1), use, type.ToDeclaredName(), restore));
+                state.Add(new StateMemberModel(member.Name, name, key, attribute.Named("Since", 1), use, type.ToDeclaredName(), restore, HasInitializer(member)));
             else
                 defects.Add(DefectKind.StateNotRestorable, member.FirstLocation(), member.Name);
         }
@@ -67,6 +69,22 @@ internal static class StateParser
         property.ContainingType.GetMembers().OfType<IFieldSymbol>()
             .Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
+    /// <summary>Whether a value is assigned where the member is declared, or, as it is read-only, by the constructor.</summary>
+    private static bool HasInitializer(ISymbol member) =>
+        member is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null }
+        || member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() switch
+        {
+            VariableDeclaratorSyntax field => field.Initializer is { } initializer && !IsNothing(initializer.Value),
+            PropertyDeclarationSyntax property => property.Initializer is { } initializer && !IsNothing(initializer.Value),
+            _ => false,
+        });
+
+    private static bool IsNothing(ExpressionSyntax value) => value switch
+    {
+        PostfixUnaryExpressionSyntax { Operand: var operand } => IsNothing(operand),
+        _ => value.IsKind(SyntaxKind.NullLiteralExpression) || value.IsKind(SyntaxKind.DefaultLiteralExpression),
+    };
+
     private static StateRestore? RestoreOf(ISymbol member, TypeUse use, TypeParser types)
     {
         bool isAssignable = member switch
@@ -75,7 +93,7 @@ internal static class StateParser
             IPropertySymbol property => property.SetMethod is { IsInitOnly: false } && property.GetMethod is not null,
             _ => false,
         };
-        bool isRefillable = types.TryRefill(use) && member is not IPropertySymbol { GetMethod: null };
+        bool isRefillable = types.TryRefill(use, isAssignable) && member is not IPropertySymbol { GetMethod: null };
         return (isAssignable, isRefillable) switch
         {
             (true, true) => StateRestore.RefillOrAssign,

@@ -12,7 +12,6 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
 {
     private readonly Dictionary<string, int> _indexes = [];
     private readonly List<TypeModel> _table = [];
-    private readonly List<string> _declared = [];
     private readonly List<string> _names = [];
     private readonly HashSet<string> _identifiers = [];
     private int _onWire;
@@ -27,10 +26,20 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
     public bool IsNullableAware { get; private set; } = true;
 
     /// <summary>What is used from here on is reached from the state.</summary>
+    /// <remarks>
+    /// A snapshot keeps comparers that a call doesn't carry, so what holds a collection with a comparer is another type in the
+    /// state than in a call.
+    /// </remarks>
     public void BeginState()
     {
         _inState = true;
         _onWire = _table.Count;
+        bool[] differs = TypeGraph.Closure(_table, static type => type?.Collection is { Comparer: not CollectionComparer.None } or { IsInterface: true, Refill: not CollectionRefill.Never });
+        foreach (KeyValuePair<string, int> entry in _indexes.Where(entry => differs[entry.Value]).ToList())
+        {
+            _indexes.Remove(entry.Key);
+            _identifiers.Remove(_names[entry.Value]);
+        }
     }
 
     /// <summary>Adds a type and all that it consists of, or a defect that says which part of it can't be encoded and why.</summary>
@@ -56,11 +65,12 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
         return use;
     }
 
-    /// <summary>Marks a state member's collection as one that is filled in place, where its type allows that.</summary>
-    public bool TryRefill(TypeUse use)
+    /// <summary>Marks a state member's collection as one that is filled in place, or hands its comparers on, where its type allows that.</summary>
+    public bool TryRefill(TypeUse use, bool isAssignable)
     {
         TypeModel type = _table[use.Type];
-        if (type.Collection is null || !CollectionTypes.IsMutable(_declared[use.Type]))
+        CollectionRefill refill = type.Collection?.Refill ?? CollectionRefill.Never;
+        if (refill == CollectionRefill.Never || (refill == CollectionRefill.Comparers && !isAssignable))
             return false;
         _table[use.Type] = type with { IsRefilled = true };
         return true;
@@ -75,13 +85,17 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
     }
 
     /// <summary>A type as part of another one.</summary>
-    internal TypeUse? Find(ITypeSymbol type, out string? reason)
+    /// <param name="type">The type.</param>
+    /// <param name="reason">Why it can't be encoded, where the result is null.</param>
+    /// <param name="formatter">The [MessagePackFormatter] of the member that holds it; null for that of the type, if any.</param>
+    internal TypeUse? Find(ITypeSymbol type, out string? reason, AttributeData? formatter = null)
     {
         reason = null;
         bool isNullable = type.IsReferenceType && type.NullableAnnotation != NullableAnnotation.NotAnnotated;
         IsNullableAware &= !type.IsReferenceType || type.NullableAnnotation != NullableAnnotation.None;
         ITypeSymbol plain = type.IsReferenceType ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type;
-        string key = plain.ToDeclaredName();
+        string name = plain.ToDeclaredName();
+        string key = formatter is null ? name : $"{name} by {formatter.ConstructorArguments.FirstOrDefault().Value}";
         if (!_indexes.TryGetValue(key, out int index))
         {
             // The place is taken before the parts are parsed, so that a recursive type finds itself.
@@ -89,8 +103,7 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
             _indexes.Add(key, index);
             _table.Add(null!);
             _names.Add("");
-            _declared.Add(plain is INamedTypeSymbol named ? named.OriginalDefinition.ToMetadataName() : "");
-            if (Parse(plain, key, index, out reason) is not { } model)
+            if (Parse(plain, name, index, formatter, out reason) is not { } model)
             {
                 _indexes.Remove(key);
                 return null;
@@ -103,9 +116,11 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
         return new TypeUse(index, isNullable);
     }
 
-    private TypeModel? Parse(ITypeSymbol type, string name, int index, out string? reason)
+    private TypeModel? Parse(ITypeSymbol type, string name, int index, AttributeData? formatter, out string? reason)
     {
         reason = null;
+        if ((formatter ?? type.FindAttribute(KnownNames.MessagePackFormatter)) is { } custom)
+            return FormatterParser.Parse(type, name, Unique(type.Name + (formatter is null ? "" : "ByFormatter")), custom, this, out reason);
         if (ScalarTypes.Find(type) is { } scalar)
             return scalar;
         switch (type)
@@ -116,7 +131,7 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
             case IArrayTypeSymbol { Rank: 1 } array:
                 return Generic(TypeShape.Array, "ArrayOf", null, out reason, array.ElementType);
             case IArrayTypeSymbol:
-                reason = "is an array of more than one dimension";
+                reason = "is an array of more than one dimension; use an array of arrays";
                 return null;
             case INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } enumeration:
                 return new TypeModel
@@ -126,18 +141,29 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
                     Identifier = Unique(enumeration.Name),
                     IsReference = false,
                     Scalar = underlying.Name,
-                    IsWideInteger = ScalarTypes.IsWideInteger(underlying.Name),
+                    HasWeakHash = ScalarTypes.HasWeakHash(underlying.Name),
                 };
             case INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable:
                 return Generic(TypeShape.Nullable, "Nullable", null, out reason, nullable.TypeArguments[0]);
             case INamedTypeSymbol { IsTupleType: true } tuple:
                 return Generic(TypeShape.Tuple, "TupleOf", null, out reason, [.. tuple.TupleElements.Select(static element => element.Type)]);
+            case INamedTypeSymbol { IsGenericType: true, Name: "Tuple", TypeKind: TypeKind.Class } tuple when tuple.OriginalDefinition.ToMetadataName().StartsWith("System.Tuple`", System.StringComparison.Ordinal):
+                return Generic(TypeShape.Tuple, "ClassTupleOf", null, out reason, [.. tuple.TypeArguments]);
             case INamedTypeSymbol { IsGenericType: true } generic when generic.OriginalDefinition.ToMetadataName() == "System.Collections.Immutable.ImmutableArray`1":
                 return Generic(TypeShape.ImmutableArray, "ImmutableArrayOf", null, out reason, generic.TypeArguments[0]);
             case INamedTypeSymbol { IsGenericType: true } generic when CollectionTypes.TryFind(generic.OriginalDefinition.ToMetadataName(), out TypeShape shape, out CollectionModel collection):
-                collection = collection with { Concrete = $"{collection.Concrete}<{string.Join(", ", generic.TypeArguments.Select(static argument => argument.ToDeclaredName()))}>" };
+                if (_inState && CollectionTypes.HidesComparer(generic.Name))
+                {
+                    reason = "hides by which comparer it looks up what it holds, which a snapshot would lose; use a frozen or an immutable collection";
+                    return null;
+                }
+
+                collection = collection with { Arguments = $"<{string.Join(", ", generic.TypeArguments.Select(static argument => argument.ToDeclaredName()))}>" };
                 return Generic(shape, generic.Name + "Of", collection, out reason, [.. generic.TypeArguments]);
-            case INamedTypeSymbol named when ObjectParser.Refusal(named) is { } refusal:
+            case INamedTypeSymbol { TypeKind: TypeKind.Interface or TypeKind.Class } union when (union.TypeKind == TypeKind.Interface || union.IsAbstract) && union.HasAttribute(KnownNames.Union):
+                _names[index] = Unique(union.Name);
+                return UnionParser.Parse(union, name, _names[index], this, out reason);
+            case INamedTypeSymbol named when (CollectionTypes.Refusal(named.OriginalDefinition.ToMetadataName()) ?? ObjectParser.Refusal(named)) is { } refusal:
                 reason = refusal;
                 return null;
             case INamedTypeSymbol named:

@@ -6,7 +6,7 @@ namespace ReplicatedState.Serialization;
 
 /// <summary>The fixed encodings of scalar types that MessagePack itself doesn't define.</summary>
 /// <remarks>They are part of the wire and of every snapshot, and never change.</remarks>
-public static class ScalarFormat
+public static partial class ScalarFormat
 {
     private const int WordSize = 16;
 
@@ -70,7 +70,7 @@ public static class ScalarFormat
         return new decimal(parts);
     }
 
-    /// <summary>A date and time: the 64 bits of <see cref="DateTime.ToBinary"/> without the machine's time zone, <c>[ticks, kind]</c>.</summary>
+    /// <summary>A date and time: <c>[ticks, kind]</c> as they are. Nothing is converted, because replicas may live in different time zones.</summary>
     public static void Write(ref MessagePackWriter writer, DateTime value)
     {
         writer.WriteArrayHeader(2);
@@ -124,9 +124,6 @@ public static class ScalarFormat
 
     /// <summary>Reads a half-precision number.</summary>
     public static Half ReadHalf(ref MessagePackReader reader) => BitConverter.UInt16BitsToHalf(reader.ReadUInt16());
-
-    /// <summary>Reads a byte string, or null for nil.</summary>
-    public static byte[]? ReadBytes(ref MessagePackReader reader) => reader.ReadBytes()?.ToArray();
 
     private static void ReadWord(ref MessagePackReader reader, scoped Span<byte> bytes)
     {

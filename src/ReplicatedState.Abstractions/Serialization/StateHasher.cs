@@ -1,6 +1,10 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections;
 using System.IO.Hashing;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace ReplicatedState.Serialization;
 
@@ -9,9 +13,10 @@ namespace ReplicatedState.Serialization;
 /// A stack of bytes: what is added since a <see cref="Mark"/> is hashed, and taken off, by <see cref="TakeHash"/>. Every value
 /// has a fixed or a prefixed length, so that no two sequences of values lead to the same bytes. Not safe for concurrent use.
 /// </remarks>
-public sealed class StateHasher
+public sealed class StateHasher : IBufferWriter<byte>
 {
     private const int InitialSize = 1024;
+    private const int MinimumRoom = 256;
     private byte[] _bytes = new byte[InitialSize];
     private int _length;
 
@@ -120,6 +125,77 @@ public sealed class StateHasher
         Add(value?.Length ?? -1);
         value.AsSpan().CopyTo(Reserve(value?.Length ?? 0));
     }
+
+    /// <summary>Adds bytes.</summary>
+    public void Add(ReadOnlyMemory<byte> value)
+    {
+        Add(value.Length);
+        value.Span.CopyTo(Reserve(value.Length));
+    }
+
+    /// <summary>Adds bytes.</summary>
+    public void Add(Memory<byte> value) => Add((ReadOnlyMemory<byte>)value);
+
+    /// <summary>Adds a value.</summary>
+    public void Add(BigInteger value) => Add(value.ToByteArray());
+
+    /// <summary>Adds a value by its bits.</summary>
+    public void Add(Complex value)
+    {
+        Add(value.Real);
+        Add(value.Imaginary);
+    }
+
+    /// <summary>Adds a value.</summary>
+    public void Add(Rune value) => Add(value.Value);
+
+    /// <summary>Adds a value.</summary>
+    public void Add(Index value) => Add(ScalarFormat.ToInt32(value));
+
+    /// <summary>Adds a value.</summary>
+    public void Add(Range value)
+    {
+        Add(value.Start);
+        Add(value.End);
+    }
+
+    /// <summary>Adds a version: a number that it lacks differs from 0.</summary>
+    public void Add(Version? value)
+    {
+        Add(value?.Major ?? -1);
+        Add(value?.Minor ?? -1);
+        Add(value?.Build ?? -1);
+        Add(value?.Revision ?? -1);
+    }
+
+    /// <summary>Adds an address by its kind and text.</summary>
+    public void Add(Uri? value)
+    {
+        Add(value is null ? 0 : (int)(value.IsAbsoluteUri ? UriKind.Absolute : UriKind.Relative));
+        Add(value is null ? null : ScalarFormat.TextOf(value));
+    }
+
+    /// <summary>Adds bits.</summary>
+    public void Add(BitArray? value)
+    {
+        Add(value?.Count ?? -1);
+        if (value is not null)
+            Add(ScalarFormat.ToBytes(value));
+    }
+
+    /// <inheritdoc/>
+    void IBufferWriter<byte>.Advance(int count) => _length += count;
+
+    /// <inheritdoc/>
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        Reserve(Math.Max(sizeHint, MinimumRoom));
+        _length -= Math.Max(sizeHint, MinimumRoom);
+        return _bytes.AsMemory(_length);
+    }
+
+    /// <inheritdoc/>
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => ((IBufferWriter<byte>)this).GetMemory(sizeHint).Span;
 
     private Span<byte> Reserve(int size)
     {

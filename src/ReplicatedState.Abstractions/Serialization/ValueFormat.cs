@@ -79,12 +79,38 @@ public static class ValueFormat
         reader.Depth++;
     }
 
+    /// <summary>Goes one level down into a recursive type that is written: what is too deep to be read again is refused before it is too late.</summary>
+    /// <returns>The depth of what the value holds.</returns>
+    /// <exception cref="NotSupportedException">Values are nested more than <see cref="DepthMax"/> deep.</exception>
+    public static int Descend(int depth)
+    {
+        if (depth >= DepthMax)
+            throw new NotSupportedException($"Values are nested more than {DepthMax} deep, and could not be read again.");
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        return depth + 1;
+    }
+
     /// <summary>Refuses to encode an instance of a derived class, whose own members would be lost.</summary>
     /// <exception cref="NotSupportedException">The value's type is another one than declared.</exception>
     public static void RequireExactType(object value, Type declared)
     {
         if (value.GetType() != declared)
-            throw new NotSupportedException($"A {value.GetType()} stands where exactly a {declared} is encoded; its own members would be lost.");
+            throw new NotSupportedException($"A {value.GetType()} stands where exactly a {declared} is encoded; what it has beyond that would be lost.");
+    }
+
+    /// <summary>The refusal to encode a value whose type is no case of its union.</summary>
+    public static NotSupportedException NoCase(object value, Type union) =>
+        new($"A {value.GetType()} stands where a {union} is encoded, and is none of its [Union] cases.");
+
+    /// <summary>The refusal of a case that this version of a union doesn't know.</summary>
+    public static MessagePackSerializationException UnknownCase(int number, string union) =>
+        new($"{union} has no case with the number {number}");
+
+    /// <summary>Refuses a map that holds a key twice.</summary>
+    public static void RequireCount(int actual, int claimed)
+    {
+        if (actual != claimed)
+            throw new MessagePackSerializationException("a map holds a key twice");
     }
 
     /// <summary>Refuses a set that holds an element twice.</summary>

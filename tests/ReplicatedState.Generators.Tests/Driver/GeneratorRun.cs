@@ -38,10 +38,14 @@ internal sealed class GeneratorRun
     public IEnumerable<(string Name, string Text)> Files => Result.GeneratedSources.Select(static file => (file.HintName, file.SourceText.ToString()));
 
     /// <summary>Fails with everything that the compiler says about source and generated code, hints aside.</summary>
-    public void CompilesSilently()
+    public void CompilesSilently() => IsSilent(Output.GetDiagnostics());
+
+    /// <summary>The output, compiled without a word from the compiler and loaded into this process.</summary>
+    public System.Reflection.Assembly Load()
     {
-        string complaints = string.Join('\n', Output.GetDiagnostics().Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
-        Assert.True(complaints.Length == 0, complaints);
+        using var image = new MemoryStream();
+        IsSilent(Output.Emit(image).Diagnostics);
+        return System.Reflection.Assembly.Load(image.ToArray());
     }
 
     public static GeneratorRun Of(params string[] sources)
@@ -62,6 +66,12 @@ internal sealed class GeneratorRun
     public GeneratorRun Again(Func<CSharpCompilation, CSharpCompilation> change) => Run(change(Source), Driver);
 
     public static SyntaxTree Parse(string text, string path = "Other.cs") => CSharpSyntaxTree.ParseText(text, ParseOptions, path);
+
+    private static void IsSilent(ImmutableArray<Diagnostic> diagnostics)
+    {
+        string complaints = string.Join('\n', diagnostics.Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+        Assert.True(complaints.Length == 0, complaints);
+    }
 
     private static GeneratorRun Run(CSharpCompilation compilation, GeneratorDriver driver)
     {

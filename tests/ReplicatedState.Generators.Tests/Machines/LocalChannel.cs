@@ -4,13 +4,21 @@ using MessagePack;
 namespace ReplicatedState.Generators.Tests.Machines;
 
 /// <summary>A channel straight into one machine, as if every command committed at once.</summary>
-internal sealed class LocalChannel<TMachine> : IStateMachineChannel
+internal sealed class LocalChannel<TMachine> : ILocalChannel
     where TMachine : class, IReplicatedStateMachine<TMachine>
 {
     private readonly StateMachineDefinition _definition = StateMachineDefinition.Of<TMachine>();
     private ulong _index;
 
     public TMachine Machine { get; private set; } = TMachine.Create();
+
+    IStateMachine ILocalChannel.Machine => Machine;
+
+    public StateMachineDefinition Definition => _definition;
+
+    public byte[] LastRequest { get; private set; } = [];
+
+    public byte[] LastReply { get; private set; } = [];
 
     public ReadConsistency LastConsistency { get; private set; }
 
@@ -38,7 +46,9 @@ internal sealed class LocalChannel<TMachine> : IStateMachineChannel
         using (request)
         {
             _definition.ValidateCommand(new ReadOnlySequence<byte>(request.Written));
-            return new(ReplyBuffer.Copy(Apply(request.Written)));
+            LastRequest = request.Written.ToArray();
+            LastReply = Apply(request.Written);
+            return new(ReplyBuffer.Copy(LastReply));
         }
     }
 
@@ -47,7 +57,9 @@ internal sealed class LocalChannel<TMachine> : IStateMachineChannel
         using (request)
         {
             LastConsistency = consistency;
-            return new(ReplyBuffer.Copy(Query(request.Written)));
+            LastRequest = request.Written.ToArray();
+            LastReply = Query(request.Written);
+            return new(ReplyBuffer.Copy(LastReply));
         }
     }
 
@@ -76,6 +88,10 @@ internal sealed class LocalChannel<TMachine> : IStateMachineChannel
     }
 
     public byte[] Snapshot() => Snapshot(Machine);
+
+    public byte[] SnapshotOf(IStateMachine machine) => Snapshot(machine);
+
+    public IStateMachine RestoreNew(ReadOnlyMemory<byte> snapshot) => Restore(snapshot);
 
     public static byte[] Snapshot(IStateMachine machine, int? version = null)
     {

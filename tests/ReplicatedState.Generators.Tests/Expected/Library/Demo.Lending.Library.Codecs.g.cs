@@ -115,7 +115,7 @@ internal static class LibraryCodecs
         return value;
     }
 
-    internal static void WriteShelf(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Shelf? value)
+    internal static void WriteShelf(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Shelf? value, int depth = 0)
     {
         if (value is null)
         {
@@ -123,11 +123,11 @@ internal static class LibraryCodecs
             return;
         }
 
-        global::System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        depth = global::ReplicatedState.Serialization.ValueFormat.Descend(depth);
         writer.WriteArrayHeader(3);
         writer.Write(value.Label);
         writer.WriteNil();
-        WriteArrayOfShelf(ref writer, value.Parts);
+        WriteArrayOfShelf(ref writer, value.Parts, depth);
     }
 
     internal static global::Demo.Lending.Shelf? ReadShelf(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
@@ -149,7 +149,7 @@ internal static class LibraryCodecs
         return value;
     }
 
-    internal static void WriteArrayOfShelf(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Shelf[]? value)
+    internal static void WriteArrayOfShelf(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Shelf[]? value, int depth = 0)
     {
         if (value is null)
         {
@@ -159,7 +159,7 @@ internal static class LibraryCodecs
 
         writer.WriteArrayHeader(value.Length);
         foreach (global::Demo.Lending.Shelf element in value)
-            WriteShelf(ref writer, element);
+            WriteShelf(ref writer, element, depth);
     }
 
     internal static global::Demo.Lending.Shelf[]? ReadArrayOfShelf(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)

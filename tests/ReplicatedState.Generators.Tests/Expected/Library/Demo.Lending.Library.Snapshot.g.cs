@@ -14,12 +14,12 @@ partial class Library
         writer.WriteMapHeader(4 + (version >= 2 ? 1 : 0));
 
         writer.Write(1u); // _books
-        SnapshotCodecs.WriteSortedDictionaryOfStringToBook(ref writer, this._books);
+        SnapshotCodecs.WriteSortedDictionaryOfStringToBook(ref writer, this._books, isMember: true);
 
         if (version >= 2)
         {
             writer.Write(2u); // _members
-            SnapshotCodecs.WriteHashSetOfGuid(ref writer, this._members);
+            SnapshotCodecs.WriteHashSetOfGuid(ref writer, this._members, isMember: true);
         }
 
         writer.Write(3u); // _root
@@ -163,7 +163,7 @@ partial class Library
     [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
     private static class SnapshotCodecs
     {
-        internal static void WriteSortedDictionaryOfStringToBook(ref global::MessagePack.MessagePackWriter writer, global::System.Collections.Generic.SortedDictionary<string, global::Demo.Lending.Book>? value)
+        internal static void WriteSortedDictionaryOfStringToBook(ref global::MessagePack.MessagePackWriter writer, global::System.Collections.Generic.SortedDictionary<string, global::Demo.Lending.Book>? value, bool isMember = false)
         {
             if (value is null)
             {
@@ -171,6 +171,8 @@ partial class Library
                 return;
             }
 
+            if (!isMember)
+                global::ReplicatedState.Serialization.ComparerFormat.Write(ref writer, value.Comparer, isMap: true);
             writer.WriteMapHeader(value.Count);
             foreach (global::System.Collections.Generic.KeyValuePair<string, global::Demo.Lending.Book> pair in value)
             {
@@ -184,9 +186,10 @@ partial class Library
             if (reader.TryReadNil())
                 return null;
 
+            global::System.StringComparer? comparer = global::ReplicatedState.Serialization.ComparerFormat.Read(ref reader, isMap: true);
             int count = reader.ReadMapHeader();
             into?.Clear();
-            into ??= new global::System.Collections.Generic.SortedDictionary<string, global::Demo.Lending.Book>();
+            into ??= new global::System.Collections.Generic.SortedDictionary<string, global::Demo.Lending.Book>(comparer);
             for (int i = 0; i < count; i++)
             {
                 string key = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
@@ -196,7 +199,7 @@ partial class Library
             return into;
         }
 
-        internal static void WriteHashSetOfGuid(ref global::MessagePack.MessagePackWriter writer, global::System.Collections.Generic.HashSet<global::System.Guid>? value)
+        internal static void WriteHashSetOfGuid(ref global::MessagePack.MessagePackWriter writer, global::System.Collections.Generic.HashSet<global::System.Guid>? value, bool isMember = false)
         {
             if (value is null)
             {
@@ -204,6 +207,8 @@ partial class Library
                 return;
             }
 
+            if (!isMember)
+                global::ReplicatedState.Serialization.ComparerFormat.RequireDefault(value.Comparer);
             writer.WriteArrayHeader(value.Count);
             foreach (global::System.Guid element in value)
                 global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, element);
