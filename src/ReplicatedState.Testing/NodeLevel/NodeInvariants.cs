@@ -9,6 +9,7 @@ internal sealed class NodeInvariants
     private readonly Dictionary<(GroupId Group, ulong Applied), UInt128> _applyHashes = [];
     private readonly Dictionary<(GroupId Group, ulong Term), RaftId> _leaders = [];
     private readonly Dictionary<(int Node, GroupId Group), ulong> _terms = [];
+    private bool _anyWrong;
 
     /// <summary>A node lost power: a term that it had heard of and not yet stored is forgotten, and may be.</summary>
     public void OnCrash(int node)
@@ -17,7 +18,11 @@ internal sealed class NodeInvariants
             _terms.Remove(key);
     }
 
-    private bool _anyWrong;
+    /// <summary>A command went wrong on a node. Called at once, before anybody is looked at again: others may have to doubt themselves until it is clear who is wrong, and may be looked at first.</summary>
+    public void OnWentWrong() => _anyWrong = true;
+
+    /// <summary>Whether a group has the apply hash that was seen where nothing had gone wrong, at the same index; false where nobody was seen there.</summary>
+    public bool IsKnownRight(GroupStatus group) => _applyHashes.TryGetValue((group.Group, group.Applied), out UInt128 right) && right == group.ApplyHash;
 
     /// <summary>Looks at one node.</summary>
     /// <param name="node">Which.</param>
@@ -26,7 +31,6 @@ internal sealed class NodeInvariants
     /// <exception cref="SimulationViolationException">Something doesn't hold.</exception>
     public void Look(int node, NodeStatus status, bool isWrong = false)
     {
-        _anyWrong |= isWrong;
         if (status.Failure is { } failure)
             throw new SimulationViolationException("node", $"n{node + 1} stopped itself: {failure.Sentence} {failure.Cause}");
         foreach (GroupStatus group in status.Groups)
@@ -35,8 +39,8 @@ internal sealed class NodeInvariants
 
     private void Look(int node, RaftId id, GroupStatus group, bool isWrong)
     {
-        // Where one was wrong, others may have to doubt themselves until it is clear who.
-        Holds(group.HaltReason is null || (_anyWrong && group.Quarantine is not null), "I7", node, group, $"applies nothing more: {group.HaltReason}");
+        // Where one was wrong, others may have to doubt themselves until it is clear who. The system group's machine is never made to go wrong.
+        Holds(group.HaltReason is null || (_anyWrong && group.Group != GroupId.System && group.Quarantine is not null), "I7", node, group, $"applies nothing more: {group.HaltReason}");
         Holds(group.Applied <= group.Commit, "I12", node, group, $"has applied {group.Applied} of {group.Commit} committed");
         Holds(group.SnapshotIndex <= group.LastIndex, "I12", node, group, $"has a snapshot at {group.SnapshotIndex} above its log's end at {group.LastIndex}");
         if (group.Role == RaftRole.Leader)

@@ -44,6 +44,12 @@ public sealed partial class NodeSimulation
         }
     }
 
+    private void OnWentWrong(SimulatedStation station)
+    {
+        Log?.Note(station.Number, "has executed a command wrongly");
+        _invariants.OnWentWrong();
+    }
+
     /// <summary>What a wrong state has led to: found out soon, and right again in the end.</summary>
     private void WatchWrongState(SimulatedStation station, NodeStatus status)
     {
@@ -57,9 +63,19 @@ public sealed partial class NodeSimulation
             CalmUntilUs = Math.Min(CalmUntilUs, Clock.NowUs + 300_000); // until its disk knows of it
         }
 
-        // Its word that it is right again is taken: whatever it says from now on is checked like everybody's.
-        if (station.Trouble.WasFoundWrong && !isQuarantined && status.Groups.Any(g => g.Group != GroupId.System && g.SnapshotsInstalled > 0))
-            station.Slow.HasGoneWrong = false;
+        if (isQuarantined || !IsRightAgain(station, [.. status.Groups.Where(g => g.Group != GroupId.System)]))
+            return;
+        station.Slow.HasGoneWrong = false;
+        Log?.Note(station.Number, "counts as right again");
+    }
+
+    private bool IsRightAgain(SimulatedStation station, List<GroupStatus> groups)
+    {
+        // Its word is taken once it has a leader's state: whatever it says from now on is checked like everybody's.
+        if (station.Trouble.WasFoundWrong && groups.Exists(g => g.SnapshotsInstalled > 0))
+            return true;
+        // A process that ends takes a wrong state with it, unless that is in a snapshot: the next one, which executes the command again, may come to the right state by itself.
+        return station.Slow.HasEndedSince && groups.Count > 0 && groups.TrueForAll(g => g.Applied >= station.Slow.WrongAt && _invariants.IsKnownRight(g));
     }
 
     internal SimulatedStation AnyStation(SeededRandom random) => Stations[random.Between(0, Stations.Length - 1)];

@@ -174,9 +174,12 @@ public sealed partial class NodeSimulation
         Acting = station.Number;
         SimulatedScheduler scheduler = station.Scheduler!;
         bool isShard = IsShard(scheduler.NameOf(e.Detail));
+        bool wasWrong = station.Slow.HasGoneWrong;
         long spentUs = station.Slow.During(isShard, () => scheduler.Run(e.Detail, byWish: e.Flag));
         if (isShard && spentUs > 0)
             station.PausedUntilUs = Math.Max(station.PausedUntilUs, Clock.NowUs + spentUs);
+        if (station.Slow.HasGoneWrong && !wasWrong)
+            OnWentWrong(station);
         Watch(station);
     }
 

@@ -123,6 +123,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
             Installs += group.SnapshotsInstalled;
         }
 
+        Slow.OnEnd();
         Node = null;
     }
 

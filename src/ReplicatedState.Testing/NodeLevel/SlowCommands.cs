@@ -62,13 +62,24 @@ internal sealed class SlowCommands(int perMille, int usMax)
     /// <summary>True from a wrong command until the state is right again.</summary>
     public bool HasGoneWrong { get; set; }
 
-    /// <summary>By how much the command that is executed in the turn under way is wrong.</summary>
-    public static ulong TakeError()
+    /// <summary>The entry whose command came out wrong last; 0 before any did.</summary>
+    public ulong WrongAt { get; private set; }
+
+    /// <summary>Whether the process has ended since.</summary>
+    public bool HasEndedSince { get; private set; }
+
+    /// <summary>The process ends.</summary>
+    public void OnEnd() => HasEndedSince |= HasGoneWrong;
+
+    /// <summary>By how much the command of an entry, which is executed in the turn under way, is wrong.</summary>
+    public static ulong TakeError(ulong index)
     {
         if (t_running is not { WrongCommands: > 0 } running)
             return 0;
         running.WrongCommands--;
         running.HasGoneWrong = true;
+        running.WrongAt = index;
+        running.HasEndedSince = false;
         return 1_000_000;
     }
 

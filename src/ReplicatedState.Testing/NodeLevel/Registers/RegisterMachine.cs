@@ -61,7 +61,7 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
         if (number <= last)
             _repeated++;
         _lastOf[client] = Math.Max(last, number);
-        _total += 1 + SlowCommands.TakeError();
+        _total += 1 + SlowCommands.TakeError(context.Index);
         reply.Write(_total);
     }
 
