@@ -1,6 +1,7 @@
 using MessagePack;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply.Sessions;
+using ReplicatedState.Runtime.Options;
 using ReplicatedState.Serialization;
 
 namespace ReplicatedState.Runtime.Apply;
@@ -62,7 +63,8 @@ public sealed partial class GroupMachine
     {
         status = ReplyStatus.Ok;
         localMessage = null;
-        _context.Begin(_secret, entry.Index, entry.Term, ordinal: 0, entry.LogTimeMs, MachineVersion, _callers.NameOf(call.Caller));
+        int version = Mutant == NodeMutant.VersionFromBinary ? _definition.Manifest.Version : MachineVersion;
+        _context.Begin(_secret, entry.Index, entry.Term, ordinal: 0, entry.LogTimeMs, version, _callers.NameOf(call.Caller));
         using InvariantCultureScope culture = InvariantCultureScope.Enter();
         try
         {

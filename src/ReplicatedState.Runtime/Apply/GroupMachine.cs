@@ -3,6 +3,7 @@ using System.Globalization;
 using MessagePack;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply.Sessions;
+using ReplicatedState.Runtime.Options;
 
 namespace ReplicatedState.Runtime.Apply;
 
@@ -66,6 +67,9 @@ public sealed partial class GroupMachine
 
     /// <summary>The machine version in effect.</summary>
     public int MachineVersion { get; private set; }
+
+    /// <summary>A bug planted on purpose.</summary>
+    internal NodeMutant Mutant { get; init; }
 
     /// <summary>Why nothing more is applied, as a sentence with the way out; null while all is well.</summary>
     public string? HaltReason { get; private set; }

@@ -14,4 +14,13 @@ internal enum NodeMutant
 
     /// <summary>A replica takes its state for fresh because it heard its leader lately, as a deposed leader's follower does, too.</summary>
     FreshByHeartbeat,
+
+    /// <summary>A machine executes commands by the version of its binary, and not by the one in effect.</summary>
+    VersionFromBinary,
+
+    /// <summary>A leader compares its newest hash with another replica's of whichever index.</summary>
+    IndexesMixedUp,
+
+    /// <summary>A replica that is known to be wrong, or not yet known to be right again, counts where it is judged who is right.</summary>
+    QuarantinedCounted,
 }

@@ -61,6 +61,6 @@ internal sealed partial class GroupReplica
         if (snapshot.Index > 0)
             BeginRestore(new Install(RaftId.None, snapshot) { IsDurable = true }, received: null);
         else if (_node.DefinitionOf(Description.Machine) is { } definition)
-            _machine.Fill(new GroupMachine(Id, definition, Description.Genesis, this));
+            _machine.Fill(new GroupMachine(Id, definition, Description.Genesis, this) { Mutant = _node.Options.Mutant });
     }
 }

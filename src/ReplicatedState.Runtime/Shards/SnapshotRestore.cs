@@ -30,7 +30,7 @@ internal sealed class SnapshotRestore(NodeContext node, GroupReplica replica, Sn
         Bytes = file.SizeBytes;
         if (node.DefinitionOf(replica.Description.Machine) is not { } definition)
             return;
-        var machine = new GroupMachine(replica.Id, definition, replica.Description.Genesis, replica);
+        var machine = new GroupMachine(replica.Id, definition, replica.Description.Genesis, replica) { Mutant = node.Options.Mutant };
         using (SnapshotContent content = node.SnapshotFiles.OpenContent(file))
             machine.ReadSnapshot(content.Bytes);
         Invariant.Holds(machine.AppliedIndex == meta.Index, "a snapshot holds the state of the index that it names");

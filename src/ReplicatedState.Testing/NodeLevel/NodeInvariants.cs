@@ -7,9 +7,11 @@ namespace ReplicatedState.Testing.NodeLevel;
 internal sealed class NodeInvariants
 {
     private readonly Dictionary<(GroupId Group, ulong Applied), UInt128> _applyHashes = [];
+    private readonly Dictionary<(GroupId Group, ulong Applied), int> _versions = [];
     private readonly Dictionary<(GroupId Group, ulong Term), RaftId> _leaders = [];
     private readonly Dictionary<(int Node, GroupId Group), ulong> _terms = [];
     private bool _anyWrong;
+    private int _versionExpected = 1;
 
     /// <summary>A node lost power: a term that it had heard of and not yet stored is forgotten, and may be.</summary>
     public void OnCrash(int node)
@@ -20,6 +22,9 @@ internal sealed class NodeInvariants
 
     /// <summary>A command went wrong on a node. Called at once, before anybody is looked at again: others may have to doubt themselves until it is clear who is wrong, and may be looked at first.</summary>
     public void OnWentWrong() => _anyWrong = true;
+
+    /// <summary>A machine version was ordered, or may take effect by itself: a binary that lacks it halts where it comes to it, and nowhere else.</summary>
+    public void ExpectVersion(int version) => _versionExpected = version;
 
     /// <summary>Whether a group has the apply hash that was seen where nothing had gone wrong, at the same index; false where nobody was seen there.</summary>
     public bool IsKnownRight(GroupStatus group) => _applyHashes.TryGetValue((group.Group, group.Applied), out UInt128 right) && right == group.ApplyHash;
@@ -40,7 +45,9 @@ internal sealed class NodeInvariants
     private void Look(int node, RaftId id, GroupStatus group, bool isWrong)
     {
         // Where one was wrong, others may have to doubt themselves until it is clear who. The system group's machine is never made to go wrong.
-        Holds(group.HaltReason is null || (_anyWrong && group.Group != GroupId.System && group.Quarantine is not null), "I7", node, group, $"applies nothing more: {group.HaltReason}");
+        bool mayDoubt = _anyWrong && group.Group != GroupId.System && group.Quarantine is not null;
+        Holds(group.HaltReason is null || mayDoubt || LacksVersion(group), "I7", node, group, $"applies nothing more: {group.HaltReason}");
+        LookAtVersion(node, group);
         Holds(group.Applied <= group.Commit, "I12", node, group, $"has applied {group.Applied} of {group.Commit} committed");
         Holds(group.SnapshotIndex <= group.LastIndex, "I12", node, group, $"has a snapshot at {group.SnapshotIndex} above its log's end at {group.LastIndex}");
         if (group.Role == RaftRole.Leader)
@@ -60,6 +67,21 @@ internal sealed class NodeInvariants
     {
         _applyHashes.TryAdd((group.Group, group.Applied), group.ApplyHash);
         Holds(_applyHashes[(group.Group, group.Applied)] == group.ApplyHash, "I6", node, group, $"has another apply hash at {group.Applied} than another node, or than before");
+    }
+
+    /// <summary>Whether it says that it has stopped because its binary is older than the version in effect, and that can be.</summary>
+    private bool LacksVersion(GroupStatus group) =>
+        group.BinaryVersion > 0 && group.BinaryVersion < _versionExpected && group.Quarantine is null
+        && group.HaltReason!.Contains($"machine version {_versionExpected} is in effect and this binary has version {group.BinaryVersion}", StringComparison.Ordinal);
+
+    /// <summary>Which version is in effect at an index is the log's word alone, whatever the binary; and nothing is executed by a binary that lacks it.</summary>
+    private void LookAtVersion(int node, GroupStatus group)
+    {
+        if (group.Applied == 0 || group.MachineVersion == 0 || group.Group == GroupId.System)
+            return;
+        _versions.TryAdd((group.Group, group.Applied), group.MachineVersion);
+        Holds(_versions[(group.Group, group.Applied)] == group.MachineVersion, "version", node, group, $"has version {group.MachineVersion} in effect at {group.Applied}, and another node has version {_versions[(group.Group, group.Applied)]} there");
+        Holds(group.MachineVersion <= group.BinaryVersion || group.HaltReason is not null, "version", node, group, $"goes on by a binary of version {group.BinaryVersion} although version {group.MachineVersion} is in effect");
     }
 
     private static void Holds(bool condition, string invariant, int node, GroupStatus group, string sentence)

@@ -53,6 +53,15 @@ public sealed partial class NodeSimulation
 
     internal SimulationLog? Log { get; }
 
+    /// <summary>The machines that every node hosts when the run begins.</summary>
+    internal IReadOnlyList<MachineRegistration> OriginalMachines => _workload.Machines;
+
+    /// <summary>The machines that nodes can be upgraded to; null where there are none.</summary>
+    internal IReadOnlyList<MachineRegistration>? UpgradedMachines => _workload.UpgradedMachines;
+
+    /// <summary>From now on a version may be in effect that older binaries halt at.</summary>
+    internal void ExpectVersion(int version) => _invariants.ExpectVersion(version);
+
     /// <summary>The node whose turn it is, or was last.</summary>
     internal int Acting { get; private set; }
 

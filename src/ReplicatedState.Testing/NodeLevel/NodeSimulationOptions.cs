@@ -83,6 +83,10 @@ public sealed record NodeSimulationOptions
     /// <summary>A bug planted on purpose in the nodes.</summary>
     internal NodeMutant Mutant { get; init; }
 
+    /// <summary>Whether nodes are upgraded, where there is a version to upgrade them to: not where other orders and wrong states would have to be told from what an upgrade does.</summary>
+    internal bool Upgrades => Faults[FaultKind.VersionUpgrade].Value > 0
+        && Faults[FaultKind.Operators].Value == 0 && Faults[FaultKind.RestoredBackup].Value == 0 && Faults[FaultKind.Divergence].Value == 0;
+
     /// <summary>False lets clients retry without sessions: what is then executed twice, the simulator must notice.</summary>
     public bool UseSessions { get; init; } = true;
 

@@ -14,6 +14,9 @@ internal abstract class NodeWorkload
     /// <summary>The machines that every node hosts when the run begins.</summary>
     public abstract IReadOnlyList<MachineRegistration> Machines { get; }
 
+    /// <summary>The same machines in their next version, which nodes can be upgraded to; null where there is none.</summary>
+    public virtual IReadOnlyList<MachineRegistration>? UpgradedMachines => null;
+
     /// <summary>Commands that were acknowledged.</summary>
     public abstract ulong Acknowledged { get; }
 

@@ -145,6 +145,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
         Peers = [.. PeersOf(options).Select(i => new PeerAddress(NameOf(i), SimulatedStreams.AddressOf(i)))],
         Shards = options.Shards,
         Mutant = options.Mutant,
+        Upgrade = new UpgradeOptions { AutoActivate = options.Upgrades && options.Faults[FaultKind.VersionUpgrade].Detail > 0 },
         Storage = new StorageOptions { Path = "/data", LowSpaceBytes = options.Faults[FaultKind.ShortSpace].Detail, LowSpacePercent = 0, SyncWrites = options.SyncWrites },
         Raft = new RaftOptions
         {

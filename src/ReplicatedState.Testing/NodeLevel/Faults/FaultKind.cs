@@ -57,4 +57,11 @@ public enum FaultKind
 
     /// <summary>One command comes out wrong on one replica of the simulation's own machine. The value: when, in microseconds from the start.</summary>
     Divergence,
+
+    /// <summary>
+    /// Nodes are restarted one after the other with a binary that has the next version of the simulation's own machine, and sometimes with the old one again, before and after the version is in effect. The
+    /// value: the mean time between two steps of the upgrade, in microseconds. The detail: 1 where the version takes effect by itself when all have it, 0 where operators order it. Not beside
+    /// <see cref="Operators"/>, <see cref="RestoredBackup"/> and <see cref="Divergence"/>, which come first.
+    /// </summary>
+    VersionUpgrade,
 }

@@ -25,6 +25,7 @@ internal static class NodeFaultList
         new OperatorFault(),
         new RestoredBackupFault(),
         new DivergenceFault(),
+        new VersionUpgradeFault(),
     ];
 
     /// <summary>Where the fault gets its randomness from.</summary>

@@ -92,4 +92,16 @@ public enum SimulatedFault
 
     /// <summary>A command came out wrong on one replica, and that was found and its machine put in quarantine.</summary>
     DivergedState,
+
+    /// <summary>A node was restarted with the next version's binary.</summary>
+    BinaryUpgraded,
+
+    /// <summary>A node was restarted with the old binary again.</summary>
+    BinaryRolledBack,
+
+    /// <summary>The next version took effect.</summary>
+    VersionActivated,
+
+    /// <summary>An old binary came to the version that is in effect, and its machine halted.</summary>
+    OldBinaryHalted,
 }

@@ -15,7 +15,8 @@ internal sealed class NodeHistory(int clients)
     private readonly List<Operation<RegisterMachineCall, RegisterMachineState>> _operations = [];
     private readonly Operation<RegisterMachineCall, RegisterMachineState>?[] _appends = new Operation<RegisterMachineCall, RegisterMachineState>?[clients];
     private readonly long[] _readCalledUs = new long[clients];
-    private readonly SortedDictionary<ulong, (ulong Client, ulong Number)> _executed = [];
+    private readonly SortedDictionary<ulong, RegisterExecution> _executed = [];
+    private readonly HashSet<(ulong Client, ulong Number)> _refusedMarks = [];
     private string? _contradiction;
 
     /// <summary>Operations that were checked.</summary>
@@ -72,11 +73,19 @@ internal sealed class NodeHistory(int clients)
             LogIndex = index,
         });
 
+    /// <summary>A mark was refused before anything else was tried, because the version that it came with isn't in effect: it must never be executed.</summary>
+    public void RefuseMark(ulong client, ulong number) => _refusedMarks.Add((client, number));
+
     /// <summary>A replica executes a command. Called within a node's turn, so what is wrong is said at the end.</summary>
-    public void Execute(ulong index, ulong client, ulong number)
+    /// <param name="index">Where.</param>
+    /// <param name="execution">What.</param>
+    /// <param name="binaryVersion">The version of the replica's binary.</param>
+    public void Execute(ulong index, in RegisterExecution execution, int binaryVersion)
     {
-        if (!_executed.TryAdd(index, (client, number)) && _executed[index] != (client, number))
-            _contradiction ??= string.Create(CultureInfo.InvariantCulture, $"at {index} one replica executed command {number} of client {client} and another, or before, command {_executed[index].Number} of client {_executed[index].Client}");
+        if (!_executed.TryAdd(index, execution) && _executed[index] != execution)
+            _contradiction ??= string.Create(CultureInfo.InvariantCulture, $"at {index} one replica executed {execution} and another, or before, {_executed[index]}");
+        if (execution.Version > binaryVersion)
+            _contradiction ??= string.Create(CultureInfo.InvariantCulture, $"at {index} a binary of version {binaryVersion} executed {execution}");
     }
 
     /// <summary>Checks everything.</summary>
@@ -85,6 +94,7 @@ internal sealed class NodeHistory(int clients)
     {
         if (_contradiction is not null)
             throw new SimulationViolationException("I6", _contradiction);
+        CheckVersions();
         List<Operation<RegisterMachineCall, RegisterMachineState>> history = [.. _operations, .. _appends.OfType<Operation<RegisterMachineCall, RegisterMachineState>>()];
         Checked = history.Count;
         IndexOrderCheck byIndex = IndexOrderedValidator.Check(
@@ -97,5 +107,19 @@ internal sealed class NodeHistory(int clients)
             throw new SimulationViolationException("inconclusive", search.Doubt!);
         if (search.Violation is { } violation)
             throw new SimulationViolationException("I10", $"{violation.Explanation}{Environment.NewLine}{violation.Picture}");
+    }
+
+    /// <summary>Along the log versions only go up, and what a version brought is executed by it alone.</summary>
+    private void CheckVersions()
+    {
+        int version = 0;
+        foreach ((ulong index, RegisterExecution executed) in _executed)
+        {
+            if (executed.Version < version || (executed.IsMark && executed.Version < UpgradedRegisterMachine.Version))
+                throw new SimulationViolationException("version", string.Create(CultureInfo.InvariantCulture, $"at {index} {executed} was executed by version {executed.Version}, after version {version}"));
+            if (executed.IsMark && _refusedMarks.Contains((executed.Client, executed.Number)))
+                throw new SimulationViolationException("I10", string.Create(CultureInfo.InvariantCulture, $"at {index} {executed} was executed although it was refused as unknown"));
+            version = executed.Version;
+        }
     }
 }

@@ -10,6 +10,9 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
     public const uint AppendId = 1;
     public const uint TotalId = 2;
 
+    /// <summary>The version of the binary that executes.</summary>
+    public int BinaryVersion { get; init; } = Manifest.Version;
+
     /// <summary>Hears of every execution on this thread, on whichever replica: a run stays on its thread, and machines are made without arguments.</summary>
     [ThreadStatic]
     private static NodeHistory? _history;
@@ -52,11 +55,11 @@ internal sealed class RegisterMachine : IReplicatedStateMachine<RegisterMachine>
 
     void IStateMachine.Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
     {
-        CallFormat.ReadHeader(ref command, out _);
+        uint id = CallFormat.ReadHeader(ref command, out _);
         ulong client = command.ReadUInt64();
         ulong number = command.ReadUInt64();
         SlowCommands.OnExecuted(client, number);
-        _history?.Execute(context.Index, client, number);
+        _history?.Execute(context.Index, new RegisterExecution(client, number, id, context.MachineVersion), BinaryVersion);
         _lastOf.TryGetValue(client, out ulong last);
         if (number <= last)
             _repeated++;

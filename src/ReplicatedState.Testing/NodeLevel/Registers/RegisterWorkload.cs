@@ -18,6 +18,8 @@ internal sealed class RegisterWorkload : NodeWorkload
 
     public override IReadOnlyList<MachineRegistration> Machines { get; } = [new(RegisterMachine.MachineName, StateMachineDefinition.Of<RegisterMachine>())];
 
+    public override IReadOnlyList<MachineRegistration> UpgradedMachines { get; } = [new(RegisterMachine.MachineName, StateMachineDefinition.Of<UpgradedRegisterMachine>())];
+
     public override ulong Acknowledged => (ulong)_clients.Sum(c => c.Done);
 
     public override int OperationsChecked => _history.Checked;
@@ -28,7 +30,11 @@ internal sealed class RegisterWorkload : NodeWorkload
     {
         base.Attach(simulation);
         NodeSimulationOptions options = simulation.Options;
-        _clients = [.. Enumerable.Range(1, options.Clients).Select(i => new SimulatedClient((ulong)i, simulation.Random.Fork(), options.Nodes, options.UseSessions))];
+        _clients = [.. Enumerable.Range(1, options.Clients).Select(i => new SimulatedClient((ulong)i, simulation.Random.Fork(), options.Nodes, options.UseSessions)
+        {
+            Marks = options.Upgrades,
+            OnMarkRefused = number => _history.RefuseMark((ulong)i, number),
+        })];
         _history = new NodeHistory(options.Clients);
         _readRandom = new SeededRandom(options.ReadSeed);
     }

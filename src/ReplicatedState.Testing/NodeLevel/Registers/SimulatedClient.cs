@@ -15,6 +15,9 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
     private ulong _session;
     private ulong _sequence = 1;
     private bool _sentBefore;
+    private int _attempts;
+    private ulong _since;
+    private ulong _refusedMark;
     private SimulatedRead _read;
     private Purpose _purpose;
 
@@ -54,6 +57,12 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
     /// <summary>Whether the attempt under way is a query that takes part in the order of all operations.</summary>
     public bool ReadsLinearizably => _purpose == Purpose.ReadTotal && _read.IsLinearizable;
 
+    /// <summary>Whether some of its commands are marks, which an upgraded machine takes and which are appends otherwise.</summary>
+    public bool Marks { get; init; }
+
+    /// <summary>Hears of the number of a mark that was refused by whom it was sent to first.</summary>
+    public Action<ulong>? OnMarkRefused { get; init; }
+
     /// <summary>The attempt under way; null while it thinks.</summary>
     public SimulatedRequest? UnderWay { get; private set; }
 
@@ -82,12 +91,13 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
         else
         {
             _purpose = Purpose.Append;
+            _attempts++;
             _sentBefore = true;
             request.Kind = RequestKind.Command;
             request.Session = _session;
             request.Sequence = useSessions ? _sequence : 0;
             request.AcknowledgedUpTo = useSessions ? _sequence - 1 : 0;
-            request.Payload = Payload.Of(EncodeAppend(id, Number));
+            request.Payload = Payload.Of(EncodeAppend(IsMark ? UpgradedRegisterMachine.MarkId : RegisterMachine.AppendId, id, Number));
         }
 
         return UnderWay = request;
@@ -110,13 +120,23 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
             case ReplyStatus.MachineHalted when request.Sentence?.Contains("apply hash", StringComparison.Ordinal) == true: // a replica that isn't trusted; whether one may be is checked elsewhere
                 TryElsewhere();
                 return 0;
+            case ReplyStatus.MachineHalted when Marks && request.Sentence?.Contains("machine version", StringComparison.Ordinal) == true: // an old binary; whether it is one is checked elsewhere
+                TryElsewhere();
+                return 0;
+            case ReplyStatus.UnknownCommand when IsMark && _attempts == 1:
+                // Nobody has executed it, so it can be something else.
+                OnMarkRefused?.Invoke(Number);
+                _refusedMark = Number;
+                (_attempts, _sentBefore) = (0, false);
+                return 0;
+            case ReplyStatus.UnknownCommand when IsMark: // that attempt wasn't executed; an earlier one may have been
             case ReplyStatus.SessionExpired or ReplyStatus.AlreadyAcknowledged:
                 // Sent before: it may have been executed, and nobody can tell any more. The number is given up, not used again.
                 Unknown++;
                 Number++;
                 _session = 0;
                 _sequence = 1;
-                _sentBefore = false;
+                (_attempts, _sentBefore) = (0, false);
                 return 0;
             default:
                 throw new SimulationViolationException("I10", $"client {id} is answered {request.Status}: {request.Sentence}");
@@ -153,11 +173,13 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
         return (total, repeated, lastOf);
     }
 
-    private static byte[] EncodeAppend(ulong client, ulong number)
+    private bool IsMark => Marks && Number % 3 == 0 && Number != _refusedMark;
+
+    private static byte[] EncodeAppend(uint command, ulong client, ulong number)
     {
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(buffer);
-        CallFormat.WriteHeader(ref writer, RegisterMachine.AppendId, 2);
+        CallFormat.WriteHeader(ref writer, command, 2);
         writer.Write(client);
         writer.Write(number);
         writer.Flush();
@@ -179,12 +201,21 @@ internal sealed class SimulatedClient(ulong id, SeededRandom random, int nodes, 
                 var reader = new MessagePackReader(request.Body);
                 ulong total = reader.ReadUInt64();
                 See(request, total);
+                SeeVersion(reader.End ? 0 : reader.ReadUInt64());
                 Acknowledged = Number++;
                 Done++;
                 _sequence++;
-                _sentBefore = false;
+                (_attempts, _sentBefore) = (0, false);
                 return total;
         }
+    }
+
+    /// <summary>Once a version is in effect it stays so, and what it has counted stays counted.</summary>
+    private void SeeVersion(ulong since)
+    {
+        if (since <= _since && _since > 0)
+            throw new SimulationViolationException("version", $"client {id} is answered that {since} commands were executed by the new version, after {_since}");
+        _since = since;
     }
 
     private void CheckRead(SimulatedRequest request)
