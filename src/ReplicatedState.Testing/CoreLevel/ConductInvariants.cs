@@ -31,6 +31,13 @@ internal sealed class ConductInvariants
         memory.QuorumDueFrom = memory.Ticks;
     }
 
+    /// <summary>A node's owner lets it lead, or not any more.</summary>
+    public void MayLead(CoreNode node, bool allowed)
+    {
+        Memory memory = _memories[node.Number];
+        memory.MustNotLeadFrom = allowed ? null : memory.MustNotLeadFrom ?? memory.Ticks;
+    }
+
     /// <summary>A message is about to be handed to a core.</summary>
     public void BeforeDelivery(CoreNode node, in Message message)
     {
@@ -87,6 +94,8 @@ internal sealed class ConductInvariants
         memory.Ticks++;
         CoreConfig config = node.Config;
         CoreStatus status = node.Core!.Status;
+        if (memory.MustNotLeadFrom is { } from && status.Role == RaftRole.Leader)
+            Holds(memory.Ticks - Math.Max(from, memory.QuorumDueFrom) <= 2 * config.ElectionTicksMin, "distrust", node, "leads on although it was told that it must not lead any more");
         if (!config.CheckQuorum || status.Role != RaftRole.Leader || memory.Ticks - memory.QuorumDueFrom <= 2 * config.ElectionTicksMin)
             return;
         long since = memory.Ticks - (2 * config.ElectionTicksMin);
@@ -104,6 +113,7 @@ internal sealed class ConductInvariants
         Memory memory = _memories[node.Number];
         ulong term = status.HardState.Term;
         Holds(status.Last.Term == term, "own entry", node, "leads without an entry of its own term");
+        Holds(memory.MustNotLeadFrom is null || memory.LedTerm == term, "distrust", node, "comes to lead although it must not");
         bool isNew = memory.LedTerm != term || !ReferenceEquals(memory.Configuration, status.Configuration);
         bool handsOver = status.TransferTarget != memory.TransferTarget && !status.TransferTarget.IsNone;
         if (isNew || handsOver)
@@ -123,6 +133,8 @@ internal sealed class ConductInvariants
             Holds(!_isGranted && (held.Term, held.Vote) == (after.HardState.Term, after.HardState.Vote), "stickiness", node, "helps to replace a leader that it hears");
         if (message.Kind == MessageKind.PreVote && message.Term < held.Term)
             Holds(_isAnswered, "answer", node, "leaves a node of an older term without an answer");
+        if (message.Kind == MessageKind.Vote && message.Term < held.Term && !_before.Configuration.IsVoter(message.From))
+            Holds(_isAnswered, "answer", node, "leaves a candidate of an older term, whom it never asks for a vote, without an answer");
         if (message.Term > held.Term && _before.Role == RaftRole.Follower && _before.Leader == message.From)
             Holds(_isAnswered, "answer", node, "leaves the very leader that it follows without an answer");
         bool owesVote = message.Kind == MessageKind.Vote && after.HardState.Term == message.Term && after.Role == RaftRole.Follower && after.Leader.IsNone
@@ -171,6 +183,9 @@ internal sealed class ConductInvariants
         public Configuration? Configuration { get; set; }
 
         public RaftId TransferTarget { get; set; }
+
+        /// <summary>Since when it must not lead; null where it may.</summary>
+        public long? MustNotLeadFrom { get; set; }
 
         /// <summary>From this tick on a leader must hear from its quorum.</summary>
         public long QuorumDueFrom { get; set; }

@@ -8,7 +8,7 @@ namespace ReplicatedState.Testing.CoreLevel;
 /// carried out as the real node does, and the invariants are checked.
 /// </summary>
 /// <remarks>Not safe for concurrent use. Every method may throw <see cref="SimulationViolationException"/>.</remarks>
-public sealed class CoreCluster
+public sealed partial class CoreCluster
 {
     private readonly CoreNode[] _nodes;
     private readonly ICoreClusterHost _host;
@@ -323,6 +323,7 @@ public sealed class CoreCluster
             if (node.IsUp)
                 Crash(node, 0);
             node.Durable.Clear();
+            node.OldDisk?.Right.Clear();
         }
     }
 
@@ -376,7 +377,7 @@ public sealed class CoreCluster
 
     private void Execute(CoreNode node)
     {
-        if (_effects.LostEntries is { } lost)
+        if (_effects.LostEntries is { } lost && !NoticesOldDisk(node))
             throw new SimulationViolationException("core", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{node.Id} holds entries up to {lost.Last} only, after it acknowledged {lost.Acknowledged}"));
         if (_effects.Persist is { } operation)
             Queue(node, operation);
@@ -450,7 +451,8 @@ public sealed class CoreCluster
     private void Send(CoreNode node, in Message message)
     {
         CoreInvariants.Sent(node, message);
-        _host.OnSent(node, message);
+        if (node.OldDisk is null) // what one on an old disk says, and how it gets through, is in TryLoseWrites
+            _host.OnSent(node, message);
     }
 
     private void ApplyNext(CoreNode node)

@@ -69,4 +69,13 @@ internal enum CoreEventKind : byte
 
     /// <summary>The end of the faulty time, then each look at whether all is well again.</summary>
     Converge,
+
+    /// <summary>The state above a node has diverged: it must not lead.</summary>
+    Distrust,
+
+    /// <summary>It is right again.</summary>
+    Trust,
+
+    /// <summary>The right disk is put back in the place of an older copy.</summary>
+    DiskBack,
 }

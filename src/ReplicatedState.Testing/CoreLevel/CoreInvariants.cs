@@ -270,7 +270,7 @@ internal sealed class CoreInvariants(CommitLedger ledger, CoreNode[] nodes)
                 Holds(progress.Match >= believed.Match, "I14", node, $"believes that {other.Id} has {progress.Match}, after it knew of {believed.Match}");
             believed = (status.HardState.Term, progress.Match);
             Holds(progress.InflightMessages <= node.Config.InflightMessagesMax, "I14", node, $"has {progress.InflightMessages} Appends under way to {other.Id}");
-            if (other.DurableHardState.Term > status.HardState.Term || progress.Match < node.Log.Base.Index)
+            if (other.DurableHardState.Term > status.HardState.Term || progress.Match < node.Log.Base.Index || progress.HasLostEntries)
                 continue;
             var match = new LogPosition(progress.Match, node.Log.TermAt(progress.Match));
             Holds(other.Durable.Covers(match), "I14", node, $"counts {match} as stored at {other.Id}, whose disk ends at {other.Durable.Last}");

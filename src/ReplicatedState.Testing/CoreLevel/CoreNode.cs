@@ -58,6 +58,9 @@ public sealed class CoreNode
     /// <summary>Entries up to here were handed out to be applied.</summary>
     public ulong ApplyThrough { get; internal set; }
 
+    /// <summary>The disk that it had, while it has an older copy of it; null as a rule.</summary>
+    internal ReplacedDisk? OldDisk { get; set; }
+
     /// <summary>Its clocks.</summary>
     internal NodeClock Clock { get; } = new();
 
@@ -89,6 +92,16 @@ public sealed class CoreNode
 
     /// <summary>What the invariants saw of it last.</summary>
     internal Observation Seen { get; set; }
+
+    /// <summary>A disk that was exchanged for an older copy of it.</summary>
+    /// <param name="right">Its log.</param>
+    internal sealed class ReplacedDisk(EntryLog right)
+    {
+        public EntryLog Right => right;
+
+        /// <summary>The node has said that something is missing.</summary>
+        public bool IsNoticed { get; set; }
+    }
 
     /// <summary>What a node looked like after its last step.</summary>
     internal readonly record struct Observation(ulong Term, RaftId Vote, ulong Commit, ulong LeaderOfTerm, Configuration? Configuration = null);

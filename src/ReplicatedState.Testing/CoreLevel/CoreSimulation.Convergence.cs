@@ -33,8 +33,11 @@ public sealed partial class CoreSimulation
             _stations[i].PausedUntilUs = Math.Min(_stations[i].PausedUntilUs, _clock.NowUs);
         foreach (CoreNode node in _cluster.Nodes)
             Resume(node);
+        PutDiskBack();
         foreach (CoreNode node in _cluster.Nodes)
             Restart(node);
+        if (_options.DistrustEveryUs > 0)
+            TrustAll();
         // Late messages of the faulty time may arrive until here and disturb once more; the bound counts from then on.
         long lastLateUs = _options.Network.LatePerMille > 0 ? _options.Network.LateUsMax : 0;
         long electionUs = (long)_options.Core.ElectionTicksMax * _options.TickUs;

@@ -14,6 +14,7 @@ public sealed partial class CoreSimulation
         Plan(CoreEventKind.Suspend, _options.SuspendEveryUs);
         Plan(CoreEventKind.SetWallClock, _options.SetWallClockEveryUs);
         Plan(CoreEventKind.Reconfigure, _options.ReconfigureEveryUs);
+        Plan(CoreEventKind.Distrust, _options.DistrustEveryUs);
     }
 
     private void Fail(CoreEvent e, CoreNode node)
@@ -35,6 +36,15 @@ public sealed partial class CoreSimulation
             return;
         switch (e.Kind)
         {
+            case CoreEventKind.Distrust:
+                Distrust();
+                break;
+            case CoreEventKind.Trust:
+                Trust(node, e.Incarnation);
+                break;
+            case CoreEventKind.DiskBack:
+                PutDiskBack();
+                break;
             case CoreEventKind.Partition:
                 Partition();
                 break;
@@ -118,7 +128,7 @@ public sealed partial class CoreSimulation
 
     private void Restart(CoreNode node)
     {
-        if (node.IsUp)
+        if (node.IsUp || node == _onOldDisk)
             return;
         _cluster.Restart(node);
         PlanTick(node, _random.Between(0, _options.TickUs));

@@ -156,6 +156,8 @@ public sealed partial class CoreSimulation : ICoreClusterHost
         _trace.Add(((ulong)message.Kind << 56) ^ (message.Term << 32) ^ message.Log.Index);
         _trace.Add((message.Commit << 32) ^ (ulong)message.Entries.Length ^ (message.Reject ? 1UL << 63 : 0));
         _cluster.Deliver(message);
+        if (_options.LoseWritesPerMille > 0 && message is { Kind: MessageKind.AppendResponse, Reject: false })
+            MayLoseWrites(node, _cluster[message.From]);
         _messages.Free(place);
         if (node.IsUp)
             NoteLeader(node);

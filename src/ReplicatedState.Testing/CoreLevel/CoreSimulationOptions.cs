@@ -92,6 +92,15 @@ public sealed record CoreSimulationOptions
     /// <summary>The mean time between interventions (leadership transfers, ordered campaigns), in microseconds; 0 for none.</summary>
     public int InterveneEveryUs { get; init; }
 
+    /// <summary>The mean time between orders to a node, usually the leader, not to lead for a while, in microseconds; 0 for none.</summary>
+    public int DistrustEveryUs { get; init; }
+
+    /// <summary>
+    /// Of a thousand acknowledgements of what isn't committed yet so many are followed by the loss of whoever gave them: it restarts on an older copy of its disk and has to say so; after a while it gets
+    /// the right one back. One node at a time.
+    /// </summary>
+    public int LoseWritesPerMille { get; init; }
+
     /// <summary>Nodes beyond <see cref="Nodes"/> that know nothing of the group until somebody adds them.</summary>
     public int Spares { get; init; }
 

@@ -15,6 +15,7 @@ internal static class CoreSimulationProfile
         3 => QuickRestarts(options),
         4 => HandOvers(options),
         5 => LateAppends(options),
+        6 => Distrusted(options),
         _ => options,
     };
 
@@ -54,6 +55,18 @@ internal static class CoreSimulationProfile
         SnapshotEveryEntries = 20,
         TrailingEntries = 0,
         ProposeEveryUs = 10_000,
+    };
+
+    /// <summary>Members that can't be trusted: older copies of disks, whose owners have acknowledged more, and nodes that must not lead, among disks of which some are slow.</summary>
+    public static CoreSimulationOptions Distrusted(CoreSimulationOptions options) => options with
+    {
+        Nodes = Math.Max(options.Nodes, 3),
+        SlowSyncPerMille = 50,
+        ProposeEveryUs = 10_000,
+        DistrustEveryUs = 3_000_000,
+        LoseWritesPerMille = 20,
+        Spares = 0,
+        ReconfigureEveryUs = 0,
     };
 
     /// <summary>Leases, and a network in which what nobody waits for any longer still arrives; nothing else goes wrong unless it is asked for.</summary>

@@ -43,6 +43,18 @@ public sealed class PlantedBugTests
     [Fact]
     public void A_node_that_votes_right_after_a_restart_is_found() => Assert.Contains("I18", FirstFind(CoreMutant.NoAbstentionAfterRestart, CoreSimulationProfile.QuickRestarts), StringComparison.Ordinal);
 
+    [Fact]
+    public void A_vote_request_of_an_old_term_that_nobody_answers_is_found() => Assert.StartsWith("answer", FirstFind(CoreMutant.OldVoteUnanswered), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_member_that_does_not_say_what_its_disk_has_lost_is_found() => Assert.StartsWith("backup", FirstFind(CoreMutant.LostEntriesUnnoticed), StringComparison.Ordinal);
+
+    [Fact]
+    public void Counting_what_a_member_has_lost_is_found() => Assert.StartsWith("I5", FirstFind(CoreMutant.LostEntriesCounted), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_leader_that_stays_although_it_must_not_lead_is_found() => Assert.StartsWith("distrust", FirstFind(CoreMutant.DivergedLeaderStays), StringComparison.Ordinal);
+
     /// <summary>The first violation that the planted bug alone causes: the same seed without it keeps every promise.</summary>
     private static string FirstFind(CoreMutant mutant, Func<CoreSimulationOptions, CoreSimulationOptions>? adjust = null)
     {
