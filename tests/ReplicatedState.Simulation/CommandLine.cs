@@ -10,7 +10,7 @@ internal sealed record CommandLine
     public const string Usage =
         """
         Usage: ReplicatedState.Simulation --seeds N [--from SEED] [--level core|node] [--trace-hash] [--threads N] [--log]
-               ReplicatedState.Simulation --seeds N [--from SEED] [--threads N] --mutant NAME | --mutants
+               ReplicatedState.Simulation --seeds N [--from SEED] [--threads N] --mutant NAME | --mutants [--level core|node]
                ReplicatedState.Simulation --exhaustive [--bounds terms=3,commands=2,…] [--states N] [--depth D] [--mutant NAME]
                ReplicatedState.Simulation --list-mutants
         """;
@@ -32,7 +32,10 @@ internal sealed record CommandLine
     public int Threads { get; private init; } = Environment.ProcessorCount;
 
     /// <summary>Look for the first seed that catches this planted bug.</summary>
-    public CoreMutant Mutant { get; private init; }
+    public PlantedBug? Bug { get; private init; }
+
+    /// <summary>The same, where it is one of the core.</summary>
+    public CoreMutant Mutant => Bug?.Core ?? CoreMutant.None;
 
     /// <summary>Look for each planted bug, and print the table of docs/verification.md.</summary>
     public bool AllMutants { get; private init; }
@@ -55,9 +58,11 @@ internal sealed record CommandLine
     public static CommandLine Parse(string[] args)
     {
         var parsed = new CommandLine();
+        bool isLevelGiven = false;
         for (int i = 0; i < args.Length; i++)
         {
             string option = args[i];
+            isLevelGiven |= option == "--level";
             string Value() => ++i < args.Length ? args[i] : throw new ArgumentException($"{option} needs a value.");
             parsed = option switch
             {
@@ -68,7 +73,7 @@ internal sealed record CommandLine
                 "--trace-hash" => parsed with { ShowTraceHash = true },
                 "--log" => parsed with { ShowLog = true },
                 "--list-mutants" => parsed with { ListMutants = true },
-                "--mutant" => parsed with { Mutant = PlantedBugs.Named(Value()) },
+                "--mutant" => parsed with { Bug = PlantedBugs.Named(Value()) },
                 "--mutants" => parsed with { AllMutants = true },
                 "--exhaustive" => parsed with { Exhaustive = true },
                 "--bounds" => parsed with { Bounds = BoundsNamed(Value()) },
@@ -78,9 +83,9 @@ internal sealed record CommandLine
             };
         }
 
-        if (parsed.Level != SimulationLevel.Core && (parsed.Mutant != CoreMutant.None || parsed.AllMutants))
-            throw new ArgumentException("Bugs are planted in cores only: --mutant and --mutants go with --level core.");
-        return parsed;
+        if (parsed.Bug is { } bug && (isLevelGiven ? parsed.Level != bug.Level : parsed.Exhaustive && bug.Level != SimulationLevel.Core))
+            throw new ArgumentException($"{bug.Name} is planted in {(bug.Level == SimulationLevel.Core ? "cores" : "nodes")}: there is nothing of it to be found elsewhere.");
+        return parsed.Bug is null ? parsed : parsed with { Level = parsed.Bug.Level };
     }
 
     /// <summary>Bounds as <c>terms=2,crashes=0,disks=quick</c>; what isn't named is as in the design.</summary>

@@ -1,6 +1,6 @@
-using ReplicatedState.Consensus;
 using ReplicatedState.Testing;
 using ReplicatedState.Testing.CoreLevel;
+using ReplicatedState.Testing.NodeLevel;
 
 namespace ReplicatedState.Simulation;
 
@@ -14,22 +14,25 @@ internal sealed record MutantHunt(int Seeds, SimulationResult? Caught)
 
     /// <summary>Runs seeds in order until one is caught. A seed that breaks a promise without the bug too is no catch, and ends the hunt with an exception.</summary>
     /// <exception cref="InvalidOperationException">The simulator, or the core as it should be, fails in that seed.</exception>
-    public static MutantHunt Run(CoreMutant mutant, ulong from, int seeds, int threads, Action<int>? onProgress = null)
+    public static MutantHunt Run(PlantedBug bug, ulong from, int seeds, int threads, Action<int>? onProgress = null)
     {
         int done = 0;
         SimulationResult? caught = null;
-        new SeedRunner(from, seeds, threads, seed => RunWith(mutant, seed)).RunUntil(result =>
+        new SeedRunner(from, seeds, threads, seed => RunWith(bug, seed)).RunUntil(result =>
         {
             done++;
             onProgress?.Invoke(done);
             caught = result.Violation is null ? null : result;
             return caught is not null;
         });
-        if (caught is not null && CoreSimulation.Run(caught.Seed).Violation is { } withoutIt)
+        if (caught is not null && RunWithout(bug, caught.Seed).Violation is { } withoutIt)
             throw new InvalidOperationException($"seed {caught.Seed} breaks a promise without the planted bug too: {withoutIt}");
         return new MutantHunt(done, caught);
     }
 
-    private static SimulationResult RunWith(CoreMutant mutant, ulong seed) =>
-        CoreSimulation.Run(seed, options => options with { Core = options.Core with { Mutant = mutant } });
+    private static SimulationResult RunWith(PlantedBug bug, ulong seed) => bug.Level == SimulationLevel.Core
+        ? CoreSimulation.Run(seed, options => options with { Core = options.Core with { Mutant = bug.Core } })
+        : NodeSimulation.Run(seed, options => options with { Mutant = bug.Node });
+
+    private static SimulationResult RunWithout(PlantedBug bug, ulong seed) => bug.Level == SimulationLevel.Core ? CoreSimulation.Run(seed) : NodeSimulation.Run(seed);
 }

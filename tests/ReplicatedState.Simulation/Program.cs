@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ReplicatedState.Consensus;
 using ReplicatedState.Testing;
 using ReplicatedState.Testing.CoreLevel;
 using ReplicatedState.Testing.NodeLevel;
@@ -32,42 +31,39 @@ internal static class Program
             return ExhaustiveRun.Print(command);
         if (command.AllMutants)
             return MutantTable.Print(command);
-        return command.Mutant == CoreMutant.None ? RunSeeds(command) : HuntMutant(command);
+        return command.Bug is { } bug ? HuntMutant(bug, command) : RunSeeds(command);
     }
 
     private static int ListMutants()
     {
-        int width = PlantedBugs.All.Max(mutant => mutant.ToString().Length);
-        foreach (CoreMutant mutant in PlantedBugs.All)
-        {
-            PlantedBugAttribute about = PlantedBugs.About(mutant);
-            Console.WriteLine($"{mutant.ToString().PadRight(width)}  {about.Trap,-3}  {about.What}");
-        }
+        int width = PlantedBugs.All.Max(bug => bug.Name.Length);
+        foreach (PlantedBug bug in PlantedBugs.All)
+            Console.WriteLine($"{bug.Name.PadRight(width)}  {bug.Trap,-3}  {bug.What}");
 
         return 0;
     }
 
     /// <summary>Looks for a planted bug: 0 where it was caught, 1 where it wasn't.</summary>
-    private static int HuntMutant(CommandLine command)
+    private static int HuntMutant(PlantedBug bug, CommandLine command)
     {
         var watch = Stopwatch.StartNew();
         TimeSpan nextProgress = ProgressEvery;
-        MutantHunt hunt = MutantHunt.Run(command.Mutant, command.From, command.Seeds, command.Threads, done =>
+        MutantHunt hunt = MutantHunt.Run(bug, command.From, command.Seeds, command.Threads, done =>
         {
             if (watch.Elapsed < nextProgress)
                 return;
             nextProgress = watch.Elapsed + ProgressEvery;
-            Console.WriteLine($"… {done} of {command.Seeds} seeds, {command.Mutant} not caught yet");
+            Console.WriteLine($"… {done} of {command.Seeds} seeds, {bug.Name} not caught yet");
         });
         if (hunt.Caught is { } caught)
         {
-            Console.WriteLine($"caught {command.Mutant} in seed {caught.Seed}, the {Ordinal(hunt.Seeds)}, by {hunt.Invariant}");
+            Console.WriteLine($"caught {bug.Name} in seed {caught.Seed}, the {Ordinal(hunt.Seeds)}, by {hunt.Invariant}");
             Console.WriteLine($"  {caught.Violation}");
             Console.WriteLine($"  replay: {Replay(caught.Seed, command)}");
         }
         else
         {
-            Console.WriteLine($"{command.Mutant} was not caught in {hunt.Seeds} seeds");
+            Console.WriteLine($"{bug.Name} was not caught in {hunt.Seeds} seeds");
         }
 
         Console.WriteLine($"seeds: {hunt.Seeds} violations: {(hunt.Caught is null ? 0 : 1)}");
@@ -154,5 +150,5 @@ internal static class Program
     private static string Replay(ulong seed, CommandLine command) =>
         $"dotnet run -c Release --project tests/ReplicatedState.Simulation -- --seeds 1 --from {seed}"
         + (command.Level == SimulationLevel.Node ? " --level node" : "")
-        + (command.Mutant == CoreMutant.None ? "" : $" --mutant {command.Mutant}");
+        + (command.Bug is { } bug ? $" --mutant {bug.Name}" : "");
 }

@@ -1,5 +1,6 @@
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Distrust;
+using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Transport;
 using ReplicatedState.Runtime.Wire;
 
@@ -23,7 +24,7 @@ internal sealed partial class GroupReplica
             _comparison.Take(answer.From, answer.Applied, answer.SentAtMs);
     }
 
-    private bool IsTrusted(RaftId member) => _reports.StandingOf(member) is ReplicaStanding.Trusted or ReplicaStanding.Doubted;
+    private bool IsTrusted(RaftId member) => _reports.StandingOf(member) is ReplicaStanding.Trusted or ReplicaStanding.Doubted || _node.Options.Mutant == NodeMutant.QuarantinedCounted;
 
     private void ForgetComparison()
     {
@@ -38,7 +39,7 @@ internal sealed partial class GroupReplica
         if (!IsLeader || _standing is ReplicaStanding.Quarantined or ReplicaStanding.Proving || _machine.Machine is not { } machine)
             return;
         Configuration members = _core.Status.Configuration;
-        _comparison.Compare(_ownHash, machine.AppliedIndex);
+        _comparison.Compare(_node.Options.Mutant == NodeMutant.IndexesMixedUp ? _ => machine.ApplyHash : _ownHash, machine.AppliedIndex);
         CompareStates(members, nowMs);
         if (TryConclude(HashKind.Apply, members, nowMs) && TryConclude(HashKind.State, members, nowMs) && TryEndStandoff(members, nowMs))
             Acquit(members, nowMs);

@@ -207,6 +207,36 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_replica_in_quarantine_stands_for_nothing_where_the_other_two_differ(bool isPlanted)
+    {
+        TestCluster cluster = Fickle.Cluster(3, out TestNode first, Raft with { ReinstallQuarantined = false });
+        FickleTally.Whim = 1;
+        Add(cluster, 1);
+        cluster.RunUntil(() => first.Group()!.Quarantine is not null);
+        FickleTally.Whim = 0;
+        TestNode second = cluster.Nodes.First(node => node != first);
+        TestNode right = cluster.Nodes.Single(node => node != first && node != second);
+        second.Kill();
+        second.Machines = first.Machines;
+        second.Options = second.Options with { Mutant = isPlanted ? NodeMutant.QuarantinedCounted : NodeMutant.None };
+        second.Start();
+        cluster.RunUntil(() => cluster.IsSettled);
+        Fickle.MakeLeader(cluster, second);
+        cluster.RunUntil(() => PeerOf(cluster, first).Distrust is not null);
+
+        FickleTally.Whim = 1;
+        second.Command(Tally.Add("a", 1));
+        bool AllKnow() => new[] { second, right }.All(node => node.Group()!.Quarantine?.Contains("no majority", StringComparison.Ordinal) == true);
+        if (isPlanted)
+            cluster.RunFor(20_000);
+        else
+            cluster.RunUntil(AllKnow);
+        Assert.Equal(!isPlanted, AllKnow());
+    }
+
+    [Theory]
     [InlineData("storage")]
     [InlineData("snapshots")]
     [InlineData("apply")]
@@ -232,6 +262,28 @@ public sealed class QuarantineTests : IDisposable
         cluster.RunUntil(() => fickle.Group()!.Quarantine is null);
         cluster.AssertReplicasBecomeEqual();
         cluster.AssertAllCallsEnded();
+    }
+
+    [Fact]
+    public void A_leader_that_mixes_up_the_indexes_of_hashes_would_doubt_whoever_is_right()
+    {
+        TestCluster cluster = Fickle.Cluster(3, out _);
+        foreach (TestNode node in cluster.Nodes)
+        {
+            node.Kill();
+            node.Options = node.Options with { Mutant = NodeMutant.IndexesMixedUp };
+            node.Start();
+        }
+
+        cluster.RunUntil(() => cluster.IsSettled);
+        bool IsAnyDoubted() => cluster.Nodes.Any(node => node.Group()!.Quarantine is not null);
+        for (int i = 0; i < 500 && !IsAnyDoubted(); i++)
+        {
+            cluster.Leader.Command(Tally.Add("a", 1));
+            cluster.RunFor(3);
+        }
+
+        Assert.True(IsAnyDoubted());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ReplicatedState.Runtime.Options;
 using ReplicatedState.Testing;
 using ReplicatedState.Testing.NodeLevel;
 
@@ -17,6 +18,14 @@ public sealed class NodeDistrustTests
 
     [Fact]
     public void A_node_on_an_old_backup_is_told_and_never_comes_back_on_that_disk() => HappensAndBreaksNothing(FaultKind.RestoredBackup, SimulatedFault.RestoredBackup);
+
+    [Fact]
+    public void Hashes_of_different_indexes_that_are_compared_are_found_as_doubts_that_nothing_speaks_for()
+    {
+        SimulationResult result = NodeSimulation.Run(1, options => options with { Nodes = 3, Faults = NodeFaults.None, Mutant = NodeMutant.IndexesMixedUp });
+        Assert.StartsWith("I7", result.Violation, StringComparison.Ordinal);
+        Assert.Contains("apply hash differs", result.Violation, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_replica_that_doubts_itself_before_the_wrong_one_is_looked_at_breaks_nothing()
