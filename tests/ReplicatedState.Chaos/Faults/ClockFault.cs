@@ -17,10 +17,21 @@ internal sealed class ClockFault(ChaosCluster cluster, Action<string> say) : IFa
     /// <summary>So often a clock that drifts is moved on, and it is looked whether a leader has noticed.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// A leader that can't hear a node goes on counting with what that node's clock showed last. So long a link may be held up, and the first word behind it takes a moment.
+    /// </summary>
+    private static readonly TimeSpan ReadingsSettle = TimeSpan.FromSeconds(6) + RegisterNode.ElectionTimeoutMax;
+
+    private bool _isLater;
+
     public FaultKind Kind => FaultKind.Clock;
 
     public async Task<bool> InflictAsync(Random random, CancellationToken stop)
     {
+        // Another clock goes wrong only when nobody counts on this one's old readings any more, whether a leader had noticed or not: two wrong ones could outvote the third.
+        if (_isLater)
+            await Task.Delay(ReadingsSettle, stop);
+        _isLater = true;
         (NodeProcess victim, string role) = await Victim.ChooseAsync(cluster, random, stop);
         NodeClock clock = victim.Clock!;
         TimeSpan length = LengthMin + ((LengthMax - LengthMin) * random.NextDouble());
@@ -60,7 +71,6 @@ internal sealed class ClockFault(ChaosCluster cluster, Action<string> say) : IFa
             say($"the clock of {victim.Name} is right again{(noticed ? ", and a leader had raised the alarm" : "")}");
         }
 
-        // Another clock goes wrong only when nobody counts on this one's old readings any more: two wrong ones could outvote the third.
         while ((await cluster.LookAsync(stop)).Any(view => view?.ClockAlarm is not null))
             await Task.Delay(Interval, stop);
         return noticed;
