@@ -42,6 +42,7 @@ public sealed class ReplicatedStateMachineGenerator : IIncrementalGenerator
         Add("Snapshot", SnapshotEmitter.Emit(machine, codecs));
         Add("StateHash", StateHashEmitter.Emit(machine, codecs));
         Add("Manifest", ManifestEmitter.Emit(machine));
+        Add("Commands", CommandsEmitter.Emit(machine));
         Add("Client", ClientEmitter.Emit(machine, codecs));
 
         void Add(string artefact, string? source)

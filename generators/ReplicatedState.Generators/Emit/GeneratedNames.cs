@@ -26,6 +26,9 @@ internal static class GeneratedNames
     /// <summary>The class that holds the codecs of what the envelopes carry.</summary>
     public static string Codecs(this MachineModel machine) => $"{machine.ClassName}Codecs";
 
+    /// <summary>The class that makes commands which are executed later.</summary>
+    public static string CommandFactory(this MachineModel machine) => $"{machine.ClassName}Commands";
+
     public static string Client(this MachineModel machine) => $"{machine.ClassName}Client";
 
     public static string ClientInterface(this MachineModel machine) => $"I{machine.ClassName}Client";

@@ -85,7 +85,7 @@ internal static class MachineParser
 
     private static void CheckGeneratedNames(INamedTypeSymbol machine, Compilation compilation, DefectList defects)
     {
-        string[] beside = [$"I{machine.Name}Client", $"{machine.Name}Client", $"{machine.Name}Wire", $"{machine.Name}Codecs"];
+        string[] beside = [$"I{machine.Name}Client", $"{machine.Name}Client", $"{machine.Name}Wire", $"{machine.Name}Codecs", $"{machine.Name}Commands"];
         foreach (string name in beside)
         {
             foreach (INamedTypeSymbol type in machine.ContainingNamespace.GetTypeMembers(name, 0))

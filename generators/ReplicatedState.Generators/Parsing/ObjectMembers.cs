@@ -104,7 +104,8 @@ internal static class ObjectMembers
     private static bool HoldsData(ISymbol member) => member switch
     {
         { IsStatic: true } => false,
-        IFieldSymbol { AssociatedSymbol: null, IsImplicitlyDeclared: false } => true,
+        // In metadata nothing says that the field behind a struct's property is implicit; but it has no name that could be written.
+        IFieldSymbol { AssociatedSymbol: null, IsImplicitlyDeclared: false, CanBeReferencedByName: true } => true,
         IPropertySymbol { IsIndexer: false } property => HasBackingField(property) || property.HasAttribute(KnownNames.Key),
         IEventSymbol { IsAbstract: false, AddMethod.IsImplicitlyDeclared: true } => !member.ContainingType.HasAttribute(KnownNames.MessagePackObject),
         _ => false,

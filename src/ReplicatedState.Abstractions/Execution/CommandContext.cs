@@ -1,11 +1,15 @@
+using ReplicatedState.Timers;
+
 namespace ReplicatedState;
 
 /// <summary>What a command may know beyond its arguments. Everything here is equal on every replica.</summary>
 /// <remarks>Valid during the call only; the runtime reuses the object for the next command.</remarks>
 public sealed class CommandContext
 {
+    private static readonly TimeSpan AfterMax = TimeSpan.FromDays(36_525);
     private readonly DeterministicRandom _random = new();
     private bool _seeded;
+    private int _ordinal;
     private UInt128 _seed;
 
     /// <summary>The log's time, stamped by the leader from the median of the voters' clocks; never goes back.</summary>
@@ -20,8 +24,11 @@ public sealed class CommandContext
     /// <summary>The machine version in effect at this index.</summary>
     public int MachineVersion { get; private set; }
 
-    /// <summary>Who sent the command, as the admitting node knew it; "anonymous" without authentication.</summary>
+    /// <summary>Who sent the command, as the admitting node knew it; "anonymous" without authentication. Where a timer fired: who sent the command that had set it.</summary>
     public string Caller { get; private set; } = "anonymous";
+
+    /// <summary>The timer that fired, where one did; null where a client sent the command. A command that only timers may execute refuses the latter.</summary>
+    public TimerId? Timer { get; private set; }
 
     /// <summary>Random numbers, equal on every replica. Not for secrets: whoever can read the group's state can predict them.</summary>
     public Random Random
@@ -44,25 +51,61 @@ public sealed class CommandContext
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>Prepares the context for one command. <paramref name="ordinal"/> counts the commands of a batch entry.</summary>
-    internal void Begin(UInt128 groupSecret, ulong index, ulong term, int ordinal, long logTimeMs, int machineVersion, string caller)
+    /// <summary>
+    /// Has a command executed later: once, in log time, whoever leads then and whatever crashes until then. It runs before the first entry of the log whose time is at least
+    /// <see cref="Now"/> + <paramref name="after"/>; where nothing else comes along the leader appends one. So it is late by a heartbeat's time and a commit, more while there is no leader, and never early.
+    /// </summary>
+    /// <param name="after">From <see cref="Now"/> on, rounded up to milliseconds; zero is before the next entry. At most 100 years.</param>
+    /// <param name="command">From the generated class <c>{Machine}Commands</c>. Its result is dropped; what it throws goes to the log.</param>
+    /// <returns>The timer, for <see cref="Cancel"/>.</returns>
+    /// <remarks>Timers that are due together fire in the order of their due time, and where that is equal in the order in which they were set. A command that throws leaves no timer.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="after"/> is negative or too long.</exception>
+    /// <exception cref="ArgumentException"><paramref name="command"/> is the default value.</exception>
+    /// <exception cref="CommandRejectedException">The machine has 65 536 timers, or 16 MiB of commands in them (<c>too_many_timers</c>).</exception>
+    /// <exception cref="InvalidOperationException">The command came with a later machine version than is in effect, or the call isn't made from within a command.</exception>
+    public TimerId Schedule(TimeSpan after, MachineCommand command)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(after, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(after, AfterMax);
+        if (command.Bytes.IsEmpty)
+            throw new ArgumentException("There is no command to schedule; the generated class of the machine's commands makes one.", nameof(command));
+        if (command.Since > MachineVersion)
+            throw new InvalidOperationException($"The command '{command.Name}' came with machine version {command.Since}, and version {MachineVersion} is in effect.");
+        long afterMs = (after.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        return RunningTimers.Set(Now.ToUnixTimeMilliseconds() + afterMs, Caller, command.Bytes);
+    }
+
+    /// <summary>Cancels a timer. A command that throws cancels none.</summary>
+    /// <returns>False where it has fired, was cancelled before, or never was.</returns>
+    /// <exception cref="InvalidOperationException">The call isn't made from within a command.</exception>
+    public bool Cancel(TimerId timer) => RunningTimers.Cancel(timer);
+
+    /// <summary>The timers of the machine whose commands run under this context.</summary>
+    internal TimerQueue? Timers { get; set; }
+
+    private TimerQueue RunningTimers => Timers ?? throw new InvalidOperationException("Timers are set and cancelled by commands that a runtime executes.");
+
+    /// <summary>Prepares the context for one command. <paramref name="ordinal"/> tells the commands of one entry apart: 0 is its own, timers that fire before it count from 1.</summary>
+    internal void Begin(UInt128 groupSecret, ulong index, ulong term, int ordinal, long logTimeMs, int machineVersion, string caller, TimerId? timer = null)
     {
         Now = DateTimeOffset.FromUnixTimeMilliseconds(logTimeMs);
         Index = index;
         Term = term;
         MachineVersion = machineVersion;
         Caller = caller;
+        Timer = timer;
+        _ordinal = ordinal;
         _seed = groupSecret ^ new UInt128(index, (ulong)ordinal);
         _seeded = false;
     }
 
     /// <summary>All that the context tells a command, for whoever wants to execute the same command again.</summary>
-    internal CommandStamp Stamp => new(_seed, Index, Term, Now, MachineVersion, Caller);
+    internal CommandStamp Stamp => new(_seed, Index, Term, Now, MachineVersion, Caller, _ordinal, Timer);
 
     /// <summary>Prepares the context for a command that was executed before, under this stamp.</summary>
     internal void Begin(in CommandStamp stamp)
     {
-        (_seed, Index, Term, Now, MachineVersion, Caller) = stamp;
+        (_seed, Index, Term, Now, MachineVersion, Caller, _ordinal, Timer) = stamp;
         _seeded = false;
     }
 

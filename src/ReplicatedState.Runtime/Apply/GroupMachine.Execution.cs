@@ -51,7 +51,7 @@ public sealed partial class GroupMachine
         localMessage = null;
         if (_history.Decide(call, out reply) == CallDecision.Answer)
             return true;
-        if (!TryRun(entry, call, out ReplyStatus status, out localMessage))
+        if (!TryRun(entry, ordinal: 0, timer: null, _callers.NameOf(call.Caller), call.Command, out ReplyStatus status, out localMessage))
             return false;
         reply = new ReplicatedReply(status, _reply.WrittenSpan);
         _history.Remember(call, reply);
@@ -59,21 +59,23 @@ public sealed partial class GroupMachine
     }
 
     /// <summary>Runs the user's command; its replicated reply is then in <see cref="_reply"/>.</summary>
-    private bool TryRun(in Entry entry, scoped in CommandEnvelope call, out ReplyStatus status, out string? localMessage)
+    private bool TryRun(in Entry entry, int ordinal, TimerId? timer, string caller, ReadOnlyMemory<byte> command, out ReplyStatus status, out string? localMessage)
     {
         status = ReplyStatus.Ok;
         localMessage = null;
         int version = Mutant == NodeMutant.VersionFromBinary ? _definition.Manifest.Version : MachineVersion;
-        _context.Begin(_secret, entry.Index, entry.Term, ordinal: 0, entry.LogTimeMs, version, _callers.NameOf(call.Caller));
+        _context.Begin(_secret, entry.Index, entry.Term, ordinal, entry.LogTimeMs, version, caller, timer);
         using InvariantCultureScope culture = InvariantCultureScope.Enter();
         try
         {
-            var reader = new MessagePackReader(call.Command);
+            var reader = new MessagePackReader(command);
             var writer = new MessagePackWriter(Emptied(ref _reply));
             Machine.Apply(ref reader, _context, ref writer);
             writer.Flush();
             if (!reader.End)
                 throw new InvalidCommandException("Bytes follow the command.");
+            _timers.Commit();
+            return true;
         }
         catch (CommandRejectedException rejection)
         {
@@ -94,6 +96,7 @@ public sealed partial class GroupMachine
             _observer.OnCommandFailed(entry.Index, exception);
         }
 
+        _timers.Rollback();
         return true;
     }
 

@@ -3,18 +3,19 @@ using MessagePack;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply.Sessions;
 using ReplicatedState.Serialization;
+using ReplicatedState.Timers;
 
 namespace ReplicatedState.Runtime.Apply;
 
 /// <summary>The whole replica as bytes: equal states are equal bytes, as far as the user's own collections have an order.</summary>
 /// <remarks>
 /// One array: format, machine name, version of the binary, commands and state members as maps of id → name, index, term, log time, apply hash, effective machine
-/// version, client calls, state. The index is taken with the state that it belongs to, so that a replay after a restore applies nothing twice.
+/// version, client calls, timers, state. The index is taken with the state that it belongs to, so that a replay after a restore applies nothing twice.
 /// </remarks>
 public sealed partial class GroupMachine
 {
     private const int SnapshotFormatVersion = 1;
-    private const int SnapshotPartsCount = 12;
+    private const int SnapshotPartsCount = 13;
 
     /// <summary>Writes the replica's state as of <see cref="AppliedIndex"/>.</summary>
     /// <exception cref="InvariantViolationException">The machine is halted: what it left half done is nobody's state.</exception>
@@ -35,6 +36,7 @@ public sealed partial class GroupMachine
         ScalarFormat.Write(ref writer, ApplyHash);
         writer.Write(MachineVersion);
         _history.Write(ref writer);
+        _timers.Write(ref writer);
         Machine.WriteSnapshot(ref writer, MachineVersion);
         writer.Flush();
     }
@@ -58,7 +60,7 @@ public sealed partial class GroupMachine
         }
     }
 
-    /// <summary>A hash of the client calls and the user's state: equal on replicas with equal <see cref="AppliedIndex"/>, or one of them has diverged.</summary>
+    /// <summary>A hash of the client calls, the timers and the user's state: equal on replicas with equal <see cref="AppliedIndex"/>, or one of them has diverged.</summary>
     /// <exception cref="InvariantViolationException">The machine is halted.</exception>
     public UInt128 ComputeStateHash()
     {
@@ -70,6 +72,7 @@ public sealed partial class GroupMachine
         writer.Write(LogTimeMs);
         writer.Write(MachineVersion);
         _history.Write(ref writer);
+        _timers.Write(ref writer);
         ScalarFormat.Write(ref writer, Machine.ComputeStateHash(MachineVersion));
         writer.Flush();
         return hash.Hash;
@@ -94,6 +97,7 @@ public sealed partial class GroupMachine
         int machineVersion = reader.ReadInt32();
         Require(machineVersion >= 1, $"its machine version is {machineVersion}");
         CallHistory history = CallHistory.Read(ref reader, _secret, logTimeMs);
+        TimerQueue timers = TimerQueue.Read(ref reader);
         IStateMachine machine = _definition.Create();
         bool understood = machineVersion <= manifest.Version;
         if (understood)
@@ -103,6 +107,7 @@ public sealed partial class GroupMachine
         }
 
         _history = history;
+        _timers = _context.Timers = timers;
         Machine = machine;
         AppliedIndex = index;
         AppliedTerm = term;

@@ -4,6 +4,7 @@ using MessagePack;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply.Sessions;
 using ReplicatedState.Runtime.Options;
+using ReplicatedState.Timers;
 
 namespace ReplicatedState.Runtime.Apply;
 
@@ -28,6 +29,7 @@ public sealed partial class GroupMachine
     private readonly CallerNames _callers = new();
     private readonly ApplyHashChain _hash = new();
     private CallHistory _history;
+    private TimerQueue _timers = new();
     private ArrayBufferWriter<byte> _reply = new();
     private ArrayBufferWriter<byte> _answer = new();
 
@@ -41,6 +43,7 @@ public sealed partial class GroupMachine
         _secret = genesis.Secret;
         _observer = observer;
         _history = new CallHistory(genesis.Limits, genesis.Secret);
+        _context.Timers = _timers;
         MachineVersion = genesis.MachineVersion;
         Machine = definition.Create();
         if (MachineVersion > definition.Manifest.Version)
@@ -86,6 +89,15 @@ public sealed partial class GroupMachine
     /// <summary>The log time from which on a session or an idempotency key is forgotten by the next entry, whatever it is; <see cref="long.MaxValue"/> where there is none.</summary>
     public long NextExpiryMs => _history.NextExpiryMs;
 
+    /// <summary>Timers that are set.</summary>
+    public int TimerCount => _timers.Count;
+
+    /// <summary>Timers that have fired since this object was made.</summary>
+    public long TimersFired { get; private set; }
+
+    /// <summary>The log time in Unix milliseconds from which on the next entry, whatever it is, makes a timer fire; <see cref="long.MaxValue"/> where there is none.</summary>
+    public long NextTimerMs => _timers.NextDueMs;
+
     /// <summary>
     /// Whether a command of a session would be refused with <see cref="ReplyStatus.WindowExceeded"/> as things stand: a leader then refuses it before proposing. Only
     /// a hint; what counts is decided when the entry is applied.
@@ -105,7 +117,7 @@ public sealed partial class GroupMachine
         Invariant.Holds(entry.LogTimeMs >= LogTimeMs, "log time never goes back");
 
         _history.Advance(entry.LogTimeMs, firstOfTerm: entry.Term > AppliedTerm);
-        if (!TryExecute(entry, out ReplicatedReply reply, out uint commandId, out string? localMessage))
+        if (!TryFireTimers(entry) || !TryExecute(entry, out ReplicatedReply reply, out uint commandId, out string? localMessage))
             return false;
 
         AppliedIndex = entry.Index;

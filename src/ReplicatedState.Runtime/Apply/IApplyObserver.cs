@@ -8,7 +8,10 @@ public interface IApplyObserver
     /// <summary>An entry was applied. Every entry is reported, in order; the reply's memory is valid during the call only.</summary>
     void OnApplied(ulong index, ulong term, in NodeReply reply);
 
-    /// <summary>A command threw; told just before its <see cref="OnApplied"/>. For the log: only the exception's type name is replicated.</summary>
+    /// <summary>A timer fired, before the entry at <paramref name="index"/>, and its command was executed; the reply's memory is valid during the call only.</summary>
+    void OnTimerFired(ulong index, TimerId timer, in NodeReply reply);
+
+    /// <summary>A command threw; told just before its <see cref="OnApplied"/> or <see cref="OnTimerFired"/>. For the log: only the exception's type name is replicated.</summary>
     void OnCommandFailed(ulong index, Exception exception);
 
     /// <summary>The machine stopped before the entry at <paramref name="index"/> was applied, for the reason given.</summary>

@@ -66,6 +66,9 @@ internal sealed partial class NodeLog(ILogger logger)
     [LoggerMessage(19, LogLevel.Warning, "{Sentence}")]
     public partial void ClocksChanged(string sentence);
 
+    [LoggerMessage(20, LogLevel.Information, "Group {Group} ({GroupName}): the command of timer {Timer}, which fired before the entry at {Index}, refused with '{Code}': {Reason}")]
+    public partial void TimerRejected(GroupId group, string groupName, ulong timer, ulong index, string? code, string? reason);
+
     [LoggerMessage(30, LogLevel.Information, "Group {Group} ({GroupName}): members become {Configuration}, with the entry at {Index}")]
     public partial void ConfigurationProposed(GroupId group, string groupName, string configuration, ulong index);
 

@@ -48,6 +48,11 @@ internal sealed class ClusterRecords : IApplyObserver
         // Nobody waits for a reply.
     }
 
+    void IApplyObserver.OnTimerFired(ulong index, TimerId timer, in NodeReply reply)
+    {
+        // The system machine sets none.
+    }
+
     void IApplyObserver.OnCommandFailed(ulong index, Exception exception)
     {
         // The same happened on every node; the state is as it was.

@@ -103,6 +103,8 @@ internal sealed class RehearsalReplica : IApplyObserver, IDisposable
 
     void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply) => Commands += reply.Body.IsEmpty ? 0 : 1;
 
+    void IApplyObserver.OnTimerFired(ulong index, TimerId timer, in NodeReply reply) => throw new InvariantViolationException("The rehearsal's machine sets no timers.");
+
     void IApplyObserver.OnCommandFailed(ulong index, Exception exception) => throw exception;
 
     void IApplyObserver.OnHalted(ulong index, string reason, Exception? cause) => throw new InvariantViolationException($"The rehearsal's machine halted: {reason}");

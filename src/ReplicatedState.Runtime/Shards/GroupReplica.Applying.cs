@@ -56,6 +56,13 @@ internal sealed partial class GroupReplica : IApplyObserver
             _waiters.OnApplied(index, term, reply, _completions);
     }
 
+    void IApplyObserver.OnTimerFired(ulong index, TimerId timer, in NodeReply reply)
+    {
+        // Nobody waits for the reply, so a refusal is for the log.
+        if (reply.Status == ReplyStatus.Rejected)
+            _node.Log.TimerRejected(Id, Description.Name, timer.Value, index, reply.Code, reply.Message);
+    }
+
     void IApplyObserver.OnCommandFailed(ulong index, Exception exception) => _node.Log.CommandFailed(exception, Id, Description.Name, index);
 
     void IApplyObserver.OnHalted(ulong index, string reason, Exception? cause) => _node.Log.MachineHalted(cause, Id, Description.Name, reason);

@@ -7,12 +7,12 @@ namespace ReplicatedState.Runtime.Shards;
 // What only a leader can see of time: that something expires and no entry comes along to say so, and whose clock is wrong.
 internal sealed partial class GroupReplica
 {
-    /// <summary>However many sessions end one after the other, so often is enough.</summary>
-    private const int TickEntryIntervalMsMin = 1000;
+    /// <summary>However many sessions end one after the other, so often is enough. Timers wait for nothing but the entry before.</summary>
+    private const int ExpiryIntervalMsMin = 1000;
 
     private readonly VoterClocks _clocks;
     private readonly List<(RaftId Voter, long? ClockMs)> _clockReadings = [];
-    private long _nextTickEntryMs;
+    private long _nextExpiryEntryMs;
 
     /// <summary>Why the clocks of the group's voters need an operator; null while they agree. A leader knows, others don't.</summary>
     private string? ClockAlarm => _clocks.Alarms.Count == 0 ? null : DescribeClocks();
@@ -34,16 +34,19 @@ internal sealed partial class GroupReplica
         ProposeTickIfDue(core, nowMs);
     }
 
-    /// <summary>An entry that only carries log time along, where something is due to expire and nothing else does. Any entry on its way would do the same, so it is waited for.</summary>
+    /// <summary>An entry that only carries log time along, where something is due to expire, or a timer to fire, and nothing else does. Any entry on its way would do the same, so it is waited for.</summary>
     private void ProposeTickIfDue(in CoreStatus core, long nowMs)
     {
-        if (nowMs < _nextTickEntryMs || _node.IsSpaceLow || _machine.HaltReason is not null || _machine.Applied != core.Last.Index || _machine.Machine is not { } machine)
+        if (_node.IsSpaceLow || _machine.HaltReason is not null || _machine.Applied != core.Last.Index || _machine.Machine is not { } machine)
             return;
         // With everything applied nobody applies, so the machine may be looked at from here.
-        long expiryMs = machine.NextExpiryMs;
-        if (_clocks.MedianMs is not { } logTimeMs || logTimeMs < expiryMs)
+        if (_clocks.MedianMs is not { } logTimeMs)
             return;
-        _nextTickEntryMs = nowMs + TickEntryIntervalMsMin;
+        bool expires = logTimeMs >= machine.NextExpiryMs && nowMs >= _nextExpiryEntryMs;
+        if (!expires && logTimeMs < machine.NextTimerMs)
+            return;
+        if (expires)
+            _nextExpiryEntryMs = nowMs + ExpiryIntervalMsMin;
         ProposeOwn(EntryKind.Tick, []);
     }
 

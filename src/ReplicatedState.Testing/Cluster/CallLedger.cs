@@ -12,7 +12,7 @@ namespace ReplicatedState.Testing.Cluster;
 internal sealed class CallLedger(StateMachineDefinition definition)
 {
     private readonly List<UserCall> _calls = [];
-    private readonly SortedDictionary<ulong, Executed> _executed = [];
+    private readonly SortedDictionary<Place, Executed> _executed = [];
 
     /// <summary>Calls of clients.</summary>
     public int Calls => _calls.Count;
@@ -31,21 +31,30 @@ internal sealed class CallLedger(StateMachineDefinition definition)
     /// <summary>Adds an execution. Returns a sentence where another replica, or an earlier life of this one, executed the same entry otherwise.</summary>
     public string? OnExecuted(in CommandStamp stamp, CallName caller, in ReadOnlySequence<byte> command, RecordedReply reply)
     {
-        if (!_executed.TryGetValue(stamp.Index, out Executed? before))
+        Place place = Place.Of(stamp);
+        if (!_executed.TryGetValue(place, out Executed? before))
         {
-            _executed.Add(stamp.Index, new Executed(stamp, caller, command.ToArray(), reply with { Body = reply.Body.ToArray() }));
+            _executed.Add(place, new Executed(stamp, caller, command.ToArray(), reply with { Body = reply.Body.ToArray() }));
             return null;
         }
 
         return before.Reply.Equals(reply)
             ? null
-            : $"two replicas, or two lives of one, executed {Describe(stamp.Index)}, and one answered {before.Reply}, the other {reply}: the machine isn't deterministic. DeterminismProbe says more";
+            : $"two replicas, or two lives of one, executed {Describe(place)}, and one answered {before.Reply}, the other {reply}: the machine isn't deterministic. DeterminismProbe says more";
     }
 
-    /// <summary>The command at an index.</summary>
-    public string Describe(ulong index) => _executed.TryGetValue(index, out Executed? executed)
-        ? string.Create(CultureInfo.InvariantCulture, $"{CallText.OfCall(definition.Manifest, executed.Command)} of {executed.Caller} at {index}")
-        : string.Create(CultureInfo.InvariantCulture, $"the command at {index}");
+    /// <summary>The command of an entry.</summary>
+    public string Describe(ulong index) => Describe(new Place(index, Place.OfEntry));
+
+    private string Describe(Place place)
+    {
+        if (!_executed.TryGetValue(place, out Executed? executed))
+            return string.Create(CultureInfo.InvariantCulture, $"the command at {place.Index}");
+        string call = CallText.OfCall(definition.Manifest, executed.Command);
+        return executed.Stamp.Timer is { } timer
+            ? string.Create(CultureInfo.InvariantCulture, $"{call} of timer {timer.Value} before the entry at {place.Index}")
+            : string.Create(CultureInfo.InvariantCulture, $"{call} of {executed.Caller} at {place.Index}");
+    }
 
     /// <summary>Holds what the clients saw against the log, executed once more.</summary>
     /// <exception cref="SimulationViolationException">An answer was wrong, a command was lost or executed twice, or a query saw too old a state.</exception>
@@ -62,7 +71,7 @@ internal sealed class CallLedger(StateMachineDefinition definition)
         IndexOrderCheck check = IndexOrderedValidator.Check(
             new ReplayedModel(definition.Manifest),
             calls.Select(ToOperation),
-            _executed.Values.Select(e => new ExecutedCommand(e.Stamp.Index, e.Caller.Number, e.Caller.Serial)));
+            _executed.Values.Where(e => e.Stamp.Timer is null).Select(e => new ExecutedCommand(e.Stamp.Index, e.Caller.Number, e.Caller.Serial)));
         if (check.Verdict != HistoryVerdict.Linearizable)
             throw new SimulationViolationException("history", check.Explanation!);
     }
@@ -95,7 +104,7 @@ internal sealed class CallLedger(StateMachineDefinition definition)
             AnswerQueries(below: next.Stamp.Index);
             RecordedReply reply = replica.Apply(next.Command, next.Stamp);
             if (!reply.Equals(next.Reply))
-                throw new SimulationViolationException("determinism", $"{Describe(next.Stamp.Index)} was answered {next.Reply} by a replica, and executed once more on a fresh machine it answers {reply}: the machine isn't deterministic. DeterminismProbe says more");
+                throw new SimulationViolationException("determinism", $"{Describe(Place.Of(next.Stamp))} was answered {next.Reply} by a replica, and executed once more on a fresh machine it answers {reply}: the machine isn't deterministic. DeterminismProbe says more");
             if (byName.TryGetValue((next.Caller.Number, next.Caller.Serial), out UserCall? call))
                 call.Right = reply;
         }
@@ -143,6 +152,16 @@ internal sealed class CallLedger(StateMachineDefinition definition)
         public string DescribeInput(UserCall input) => CallText.OfCall(manifest, input.Payload);
 
         public string DescribeState(int state) => "as the log left it";
+    }
+
+    /// <summary>Where in the order of all executions: the timers that fired before an entry come before its own command.</summary>
+    private readonly record struct Place(ulong Index, int Ordinal) : IComparable<Place>
+    {
+        public const int OfEntry = int.MaxValue;
+
+        public static Place Of(in CommandStamp stamp) => new(stamp.Index, stamp.Timer is null ? OfEntry : stamp.Ordinal);
+
+        public int CompareTo(Place other) => Index != other.Index ? Index.CompareTo(other.Index) : Ordinal.CompareTo(other.Ordinal);
     }
 
     private sealed record Executed(CommandStamp Stamp, CallName Caller, byte[] Command, RecordedReply Reply);

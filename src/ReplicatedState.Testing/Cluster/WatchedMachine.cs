@@ -30,7 +30,8 @@ internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<Watched
             return;
         }
 
-        CallName caller = CallName.Parse(context.Caller);
+        // A timer's command is nobody's call, though it is executed on behalf of whoever set the timer.
+        CallName caller = context.Timer is null ? CallName.Parse(context.Caller) : new CallName(context.Caller, 0, 0);
         CommandStamp stamp = context.Stamp with { Caller = caller.Client };
         context.Begin(stamp);
         SlowCommands.OnExecuted(stamp.Index, stamp.Term);

@@ -52,6 +52,7 @@ public sealed class DeterminismProbe<TMachine>
             throw new ArgumentException($"The client of '{TMachine.Manifest.Name}' is {TMachine.ClientType}, not {typeof(TClient)}.", nameof(calls));
         var recording = new ProbeRecording(_definition);
         await calls((TClient)TMachine.CreateClient(recording)).ConfigureAwait(false);
+        recording.FireTimers();
         ProbeCall[] recorded = [.. recording.Calls];
         if (recorded.Length == 0)
             throw new InvalidOperationException("The probe was given no calls, so it can't find anything.");

@@ -7,9 +7,11 @@ internal sealed class ProbeRecording(StateMachineDefinition definition) : IState
 {
     private const long BeginMs = VirtualClock.StartWallMs;
     private const int StepMs = 1_234;
+    private const int FiredAtEndMax = 1_000;
     private readonly Lock _gate = new();
     private readonly ProbeReplay _replay = new(definition);
     private readonly List<ProbeCall> _calls = [];
+    private long _nowMs = BeginMs;
 
     public IReadOnlyList<ProbeCall> Calls => _calls;
 
@@ -25,18 +27,28 @@ internal sealed class ProbeRecording(StateMachineDefinition definition) : IState
 
     public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) => Execute(request, isQuery: true);
 
+    /// <summary>Has the timers fire that are still set, those included that they set: the commands that nobody calls are probed too. A machine that always sets another is left after a while.</summary>
+    public void FireTimers()
+    {
+        lock (_gate)
+        {
+            for (int fired = 0; fired < FiredAtEndMax && _replay.Timers.NextDueMs != long.MaxValue; fired++)
+            {
+                _nowMs = Math.Max(_nowMs, _replay.Timers.NextDueMs);
+                FireDue();
+            }
+        }
+    }
+
     private ValueTask<ReplyBuffer> Execute(RequestBuffer request, bool isQuery)
     {
         using (request)
         lock (_gate)
         {
-            ulong index = (ulong)_calls.Count + 1;
-            var random = new SeededRandom(index);
-            var stamp = new CommandStamp(
-                new UInt128(random.NextUInt64(), random.NextUInt64()), index, 1, DateTimeOffset.FromUnixTimeMilliseconds(BeginMs + ((long)index * StepMs)), definition.Manifest.Version, "anonymous");
-            byte[] payload = request.Written.ToArray();
-            ProbeOutcome outcome = _replay.Execute(payload, isQuery, stamp);
-            _calls.Add(new ProbeCall(isQuery, payload, stamp, outcome));
+            _nowMs += StepMs;
+            if (!isQuery)
+                FireDue();
+            ProbeOutcome outcome = Record(request.Written.ToArray(), isQuery, timer: null);
             return outcome.Reply.Status switch
             {
                 ReplyStatus.Ok => ValueTask.FromResult(ReplyBuffer.Copy(outcome.Reply.Body.Span)),
@@ -44,5 +56,23 @@ internal sealed class ProbeRecording(StateMachineDefinition definition) : IState
                 _ => throw new CommandFailedException(outcome.Reply.Code!, $"The call threw {outcome.Reply.Code}."),
             };
         }
+    }
+
+    private void FireDue()
+    {
+        ulong lastId = _replay.Timers.LastId;
+        while (_replay.Timers.NextDue(_nowMs, lastId) is { } call)
+            Record(call.Command.ToArray(), isQuery: false, new TimerId(call.Id));
+    }
+
+    private ProbeOutcome Record(byte[] payload, bool isQuery, TimerId? timer)
+    {
+        ulong index = (ulong)_calls.Count + 1;
+        var random = new SeededRandom(index);
+        var stamp = new CommandStamp(
+            new UInt128(random.NextUInt64(), random.NextUInt64()), index, 1, DateTimeOffset.FromUnixTimeMilliseconds(_nowMs), definition.Manifest.Version, "anonymous", Ordinal: 0, timer);
+        ProbeOutcome outcome = _replay.Execute(payload, isQuery, stamp);
+        _calls.Add(new ProbeCall(isQuery, payload, stamp, outcome));
+        return outcome;
     }
 }

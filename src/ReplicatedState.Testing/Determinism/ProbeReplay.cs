@@ -1,5 +1,6 @@
 using System.Globalization;
 using ReplicatedState.Testing.Replay;
+using ReplicatedState.Timers;
 
 namespace ReplicatedState.Testing.Determinism;
 
@@ -27,6 +28,9 @@ internal sealed class ProbeReplay(StateMachineDefinition definition, CultureInfo
 
         return outcomes;
     }
+
+    /// <summary>The timers that commands have set.</summary>
+    public TimerQueue Timers => _replica.Timers;
 
     public ProbeOutcome Execute(byte[] payload, bool isQuery, in CommandStamp stamp)
     {

@@ -17,6 +17,7 @@ internal static class ProbeWire
             writer.Write(call.Stamp.Index);
             writer.Write(call.Stamp.Now.ToUnixTimeMilliseconds());
             writer.Write(call.Stamp.MachineVersion);
+            writer.Write(call.Stamp.Timer?.Value ?? 0);
         }
 
         writer.Flush();
@@ -30,7 +31,7 @@ internal static class ProbeWire
         {
             bool isQuery = reader.ReadBoolean();
             byte[] payload = ReadBytes(reader);
-            var stamp = new CommandStamp(ReadNumber(reader), reader.ReadUInt64(), 1, DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()), reader.ReadInt32(), "anonymous");
+            var stamp = new CommandStamp(ReadNumber(reader), reader.ReadUInt64(), 1, DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()), reader.ReadInt32(), "anonymous", Ordinal: 0, ReadTimer(reader));
             calls[i] = new ProbeCall(isQuery, payload, stamp, null!);
         }
 
@@ -65,6 +66,8 @@ internal static class ProbeWire
 
         return outcomes;
     }
+
+    private static TimerId? ReadTimer(BinaryReader reader) => reader.ReadUInt64() is var timer and not 0 ? new TimerId(timer) : null;
 
     private static void WriteBytes(BinaryWriter writer, ReadOnlySpan<byte> bytes)
     {

@@ -1,20 +1,33 @@
 using System.Buffers;
+using System.Globalization;
 using MessagePack;
+using ReplicatedState.Timers;
 
 namespace ReplicatedState.Testing.Replay;
 
 /// <summary>A machine without a log or sessions above it: executes one command after another and can be restored from its own snapshot. Answers as a node does.</summary>
 internal sealed class MachineReplica(StateMachineDefinition definition)
 {
-    private readonly CommandContext _context = new();
+    private readonly CommandContext _context = new() { Timers = new TimerQueue() };
 
     public IStateMachine Machine { get; private set; } = definition.Create();
 
+    /// <summary>The timers that its commands have set.</summary>
+    public TimerQueue Timers => _context.Timers!;
+
     /// <summary>Executes a command as it was, or will be, executed elsewhere.</summary>
+    /// <exception cref="SimulationViolationException">It is that of a timer which isn't set or isn't due.</exception>
     public RecordedReply Apply(ReadOnlyMemory<byte> command, in CommandStamp stamp)
     {
+        if (stamp.Timer is { } timer && Timers.Take(timer) is var call && (call is null || call.DueMs > stamp.Now.ToUnixTimeMilliseconds()))
+            throw new SimulationViolationException("timers", string.Create(CultureInfo.InvariantCulture, $"timer {timer.Value} fired at {stamp.Index}, and {(call is null ? "isn't set any more, or never was" : "is due later")}"));
         _context.Begin(stamp);
-        return Reply((ref MessagePackReader reader, ref MessagePackWriter writer) => Machine.Apply(ref reader, _context, ref writer), command);
+        RecordedReply reply = Reply((ref MessagePackReader reader, ref MessagePackWriter writer) => Machine.Apply(ref reader, _context, ref writer), command);
+        if (reply.Status == ReplyStatus.Ok)
+            Timers.Commit();
+        else
+            Timers.Rollback();
+        return reply;
     }
 
     /// <summary>Answers a query.</summary>

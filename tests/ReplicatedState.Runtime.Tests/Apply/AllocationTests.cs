@@ -42,6 +42,8 @@ public sealed class AllocationTests(ITestOutputHelper output) : IApplyObserver
             _answered++;
     }
 
+    void IApplyObserver.OnTimerFired(ulong index, TimerId timer, in NodeReply reply) => Assert.Fail("no timer is set");
+
     void IApplyObserver.OnCommandFailed(ulong index, Exception exception) => throw exception;
 
     void IApplyObserver.OnHalted(ulong index, string reason, Exception? cause) => Assert.Fail(reason);

@@ -268,6 +268,8 @@ public sealed class SystemMachineTests : IApplyObserver
 
     void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply) => _last = (reply.Status, reply.Body.ToArray(), reply.Code, reply.Message);
 
+    void IApplyObserver.OnTimerFired(ulong index, TimerId timer, in NodeReply reply) => Assert.Fail("the system machine sets no timers");
+
     void IApplyObserver.OnCommandFailed(ulong index, Exception exception) => Assert.Fail(exception.ToString());
 
     void IApplyObserver.OnHalted(ulong index, string reason, Exception? cause) => Assert.Fail(reason);

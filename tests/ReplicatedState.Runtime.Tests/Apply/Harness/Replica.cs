@@ -27,6 +27,8 @@ internal sealed class Replica : IApplyObserver
 
     public List<Answer> Answers { get; } = [];
 
+    public List<(ulong Timer, Answer Answer)> Fired { get; } = [];
+
     public List<Exception> Failures { get; } = [];
 
     public List<string> Halts { get; } = [];
@@ -100,6 +102,9 @@ internal sealed class Replica : IApplyObserver
 
     void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply) =>
         Answers.Add(new Answer(index, term, reply.Status, Convert.ToHexString(reply.Body), reply.Code, reply.Message));
+
+    void IApplyObserver.OnTimerFired(ulong index, TimerId timer, in NodeReply reply) =>
+        Fired.Add((timer.Value, new Answer(index, reply.Term, reply.Status, Convert.ToHexString(reply.Body), reply.Code, reply.Message)));
 
     void IApplyObserver.OnCommandFailed(ulong index, Exception exception) => Failures.Add(exception);
 

@@ -15,6 +15,8 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
     private const uint FillId = 4;
     private const uint DescribeId = 5;
     private const uint SpeakId = 6;
+    private const uint ScheduleId = 7;
+    private const uint CancelId = 8;
     private const uint UnknownId = 99;
 
     private readonly SortedDictionary<string, long> _totals = new(StringComparer.Ordinal);
@@ -69,6 +71,23 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
     /// <summary>Writes a number by the thread's culture, then, as no command should, changes that culture.</summary>
     public static byte[] Speak() => Encode(SpeakId, 0, (ref MessagePackWriter _) => { });
 
+    /// <summary>Has commands executed after so many milliseconds, all but the first a millisecond later than the one before, and then throws or not; answers with the last timer.</summary>
+    public static byte[] Schedule(long afterMs, byte[] command, int times = 1, long stepMs = 0, bool thenThrows = false) => Encode(ScheduleId, 5, (ref MessagePackWriter writer) =>
+    {
+        writer.Write(afterMs);
+        writer.Write(command);
+        writer.Write(times);
+        writer.Write(stepMs);
+        writer.Write(thenThrows);
+    });
+
+    /// <summary>Cancels a timer, and then throws or not; answers with 1 where it was set.</summary>
+    public static byte[] Cancel(long timer, bool thenThrows = false) => Encode(CancelId, 2, (ref MessagePackWriter writer) =>
+    {
+        writer.Write(timer);
+        writer.Write(thenThrows);
+    });
+
     public static byte[] Unknown() => Encode(UnknownId, 0, (ref MessagePackWriter _) => { });
 
     public static byte[] TotalOf(string name) => Encode(AddId, 1, (ref MessagePackWriter writer) => writer.Write(name));
@@ -102,6 +121,14 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
                 reply.Write(context.MachineVersion);
                 reply.Write(context.Caller);
                 reply.Write(context.NewGuid().ToString());
+                break;
+            case ScheduleId:
+                reply.Write(Schedule(ref command, context));
+                break;
+            case CancelId:
+                reply.Write(context.Cancel(new TimerId(command.ReadUInt64())) ? 1 : 0);
+                if (command.ReadBoolean())
+                    throw ExceptionOf("end");
                 break;
             case SpeakId:
                 Speak(ref reply);
@@ -156,6 +183,20 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
         WriteSnapshot(ref writer, version);
         writer.Flush();
         return XxHash128.HashToUInt128(bytes.WrittenSpan);
+    }
+
+    private static ulong Schedule(ref MessagePackReader command, CommandContext context)
+    {
+        long afterMs = command.ReadInt64();
+        byte[] later = command.ReadBytes()!.Value.ToArray();
+        int times = command.ReadInt32();
+        long stepMs = command.ReadInt64();
+        TimerId timer = default;
+        for (int i = 0; i < times; i++)
+            timer = context.Schedule(TimeSpan.FromMilliseconds(afterMs + (i * stepMs)), new MachineCommand("later", 1, later));
+        if (command.ReadBoolean())
+            throw ExceptionOf("end");
+        return timer.Value;
     }
 
     private static void Speak(ref MessagePackWriter reply)

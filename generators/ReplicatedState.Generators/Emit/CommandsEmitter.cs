@@ -1,0 +1,41 @@
+using System.Linq;
+using ReplicatedState.Generators.Model;
+using static ReplicatedState.Generators.Emit.GeneratedNames;
+
+namespace ReplicatedState.Generators.Emit;
+
+/// <summary>Emits {Name}Commands: commands with their arguments, for whoever has them executed later.</summary>
+internal static class CommandsEmitter
+{
+    private const string Command = "global::ReplicatedState.MachineCommand";
+
+    public static string Emit(MachineModel machine) => SourceFile.Emit(machine, code =>
+    {
+        code.Line($"/// <summary>The commands of <c>{machine.Name.Replace("<", "&lt;")}</c> with their arguments, for <see cref=\"global::ReplicatedState.CommandContext.Schedule\"/>.</summary>");
+        code.Line(SourceFile.GeneratedCode);
+        using (code.Open($"{machine.Accessibility} static class {machine.CommandFactory()}"))
+        {
+            foreach (CallModel call in machine.Commands)
+                EmitCommand(code, machine, call);
+        }
+    });
+
+    private static void EmitCommand(CodeWriter code, MachineModel machine, CallModel call)
+    {
+        ParameterModel[] arguments = [.. call.Parameters.Where(static p => !p.IsContext)];
+        var names = new LocalNames([.. arguments.Select(static a => a.Name)]);
+        string bytes = names.Take("bytes");
+        string writer = names.Take("writer");
+        string parameters = string.Join(", ", arguments.Select(static a => $"{a.TypeName} {a.Name}{(a.DefaultValue is null ? "" : $" = {a.DefaultValue}")}"));
+        code.Separate();
+        code.Line($"/// <summary>The command <c>{call.Name.Replace("<", "&lt;")}</c>.</summary>");
+        using (code.Open($"public static {Command} {call.Identifier}({parameters})"))
+        {
+            code.Line($"var {bytes} = new global::System.Buffers.ArrayBufferWriter<byte>();");
+            code.Line($"var {writer} = new {Writer}({bytes});");
+            code.Line($"{machine.Wire()}.{call.Envelope()}.Write(ref {writer}{string.Concat(arguments.Select(static a => $", {a.Name}"))});");
+            code.Line($"{writer}.Flush();");
+            code.Line($"return new {Command}({Quote(call.Name)}, {call.Since}, {bytes}.WrittenMemory);");
+        }
+    }
+}
