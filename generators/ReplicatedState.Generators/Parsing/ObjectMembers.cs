@@ -104,8 +104,8 @@ internal static class ObjectMembers
     private static bool HoldsData(ISymbol member) => member switch
     {
         { IsStatic: true } => false,
-        // In metadata nothing says that the field behind a struct's property is implicit; but it has no name that could be written.
-        IFieldSymbol { AssociatedSymbol: null, IsImplicitlyDeclared: false, CanBeReferencedByName: true } => true,
+        // In metadata nothing says that the field behind a struct's property is implicit, but its name does. One behind a captured parameter has another name, and no property that would carry it.
+        IFieldSymbol { AssociatedSymbol: null, IsImplicitlyDeclared: false } => !member.Name.EndsWith(">k__BackingField", StringComparison.Ordinal),
         IPropertySymbol { IsIndexer: false } property => HasBackingField(property) || property.HasAttribute(KnownNames.Key),
         IEventSymbol { IsAbstract: false, AddMethod.IsImplicitlyDeclared: true } => !member.ContainingType.HasAttribute(KnownNames.MessagePackObject),
         _ => false,

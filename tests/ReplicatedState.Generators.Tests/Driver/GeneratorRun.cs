@@ -48,12 +48,15 @@ internal sealed class GeneratorRun
         return System.Reflection.Assembly.Load(image.ToArray());
     }
 
-    public static GeneratorRun Of(params string[] sources)
+    public static GeneratorRun Of(params string[] sources) => Of([], sources);
+
+    /// <summary>A run over sources that see other assemblies besides the usual ones.</summary>
+    public static GeneratorRun Of(MetadataReference[] more, params string[] sources)
     {
         var compilation = CSharpCompilation.Create(
             "Generated",
             sources.Select(static (text, i) => CSharpSyntaxTree.ParseText(text, ParseOptions, path: $"Source{i}.cs")),
-            References,
+            [.. References, .. more],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999, specificDiagnosticOptions: UnifiedAssemblies));
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new ReplicatedStateMachineGenerator().AsSourceGenerator()],

@@ -17,6 +17,6 @@ internal interface ILocalChannel : IStateMachineChannel
 
     byte[] SnapshotOf(IStateMachine machine);
 
-    /// <summary>Another machine, from a snapshot.</summary>
+    /// <summary>Another machine, from a snapshot that bytes may follow.</summary>
     IStateMachine RestoreNew(ReadOnlyMemory<byte> snapshot);
 }

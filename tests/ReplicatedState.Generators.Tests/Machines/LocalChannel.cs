@@ -91,7 +91,13 @@ internal sealed class LocalChannel<TMachine> : ILocalChannel
 
     public byte[] SnapshotOf(IStateMachine machine) => Snapshot(machine);
 
-    public IStateMachine RestoreNew(ReadOnlyMemory<byte> snapshot) => Restore(snapshot);
+    public IStateMachine RestoreNew(ReadOnlyMemory<byte> snapshot)
+    {
+        TMachine machine = TMachine.Create();
+        var reader = new MessagePackReader(snapshot);
+        machine.ReadSnapshot(ref reader, TMachine.Manifest.Version);
+        return machine;
+    }
 
     public static byte[] Snapshot(IStateMachine machine, int? version = null)
     {
