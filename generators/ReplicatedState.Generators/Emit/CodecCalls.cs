@@ -33,8 +33,8 @@ internal sealed class CodecCalls(MachineModel machine, string within = "", bool 
         return type.Shape switch
         {
             TypeShape.Scalar when type.IsNative => $"{writer}.Write({value});",
-            TypeShape.Scalar => $"{ScalarFormat}.Write(ref {writer}, {value});",
-            TypeShape.String or TypeShape.Bytes => $"{writer}.Write({value});",
+            TypeShape.Scalar or TypeShape.String => $"{ScalarFormat}.Write(ref {writer}, {value});",
+            TypeShape.Bytes => $"{writer}.Write({value});",
             TypeShape.Enum => $"{writer}.Write((global::System.{type.Scalar}){value});",
             _ => $"{Home(type)}Write{type.Identifier}(ref {writer}, {value}{(countsDepth && type.CountsDepth ? ", depth" : "")}{(isMember && ComparesInState(type) ? ", isMember: true" : "")});",
         };
@@ -51,7 +51,7 @@ internal sealed class CodecCalls(MachineModel machine, string within = "", bool 
         {
             TypeShape.Scalar when type.IsNative => $"reader.{type.Scalar}()",
             TypeShape.Scalar => $"{ScalarFormat}.{type.Scalar}(ref reader)",
-            TypeShape.String => "reader.ReadString()",
+            TypeShape.String => $"{ScalarFormat}.ReadString(ref reader)",
             TypeShape.Bytes => $"{ScalarFormat}.ReadBytes(ref reader)",
             TypeShape.Enum => $"({type.TypeName})reader.Read{type.Scalar}()",
             _ => $"{Home(type)}Read{type.Identifier}(ref reader{(type.DependsOnOrigin ? ", " + origin : "")}{(into is null ? "" : ", " + into)})",

@@ -8,7 +8,7 @@ namespace ReplicatedState.Generators.Tests.Matrix;
 /// <summary>The decoders of every type, on bytes that were valid once: they answer, or refuse in words that the runtime knows, and make no room for what isn't there.</summary>
 public sealed class MutatedBytesTests
 {
-    private const int Rounds = 1_200;
+    private const int Rounds = 1_000;
     private const long AllocatedBytesMax = 1 << 20;
 
     public static TheoryData<string> Names => TypeMatrixTests.Names;

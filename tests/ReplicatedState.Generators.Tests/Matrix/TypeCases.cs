@@ -26,6 +26,7 @@ public static class TypeCases
         new("Complex", "Complex", "new Complex(1.5, -0.25)"),
         new("Decimal", "decimal", "-1.500m"),
         new("String", "string", "\"naïve 🐢\""),
+        new("StringOfHalves", "string", "\"\\uDC22a\\uD83D\\uDC22\\uD83D\""),
         new("OptionalString", "string?", "null"),
         new("Rune", "Rune", "new Rune(0x1F422)"),
         new("Guid", "Guid", "new Guid(\"00112233-4455-6677-8899-aabbccddeeff\")"),

@@ -19,7 +19,7 @@ internal static class LibraryCodecs
         }
 
         writer.WriteArrayHeader(3);
-        writer.Write(value.Title);
+        global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, value.Title);
         writer.Write((global::System.Byte)value.Genre);
         WriteIReadOnlyListOfString(ref writer, value.Tags);
     }
@@ -30,7 +30,7 @@ internal static class LibraryCodecs
             return null;
 
         int count = global::ReplicatedState.Serialization.ValueFormat.ReadMembersHeader(ref reader, "Book", required: 3);
-        string title = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
+        string title = global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin);
         global::Demo.Lending.Genre genre = (global::Demo.Lending.Genre)reader.ReadByte();
         global::System.Collections.Generic.IReadOnlyList<string> tags = global::ReplicatedState.Serialization.ValueFormat.Required(ReadIReadOnlyListOfString(ref reader, origin), origin);
         global::ReplicatedState.Serialization.ValueFormat.EndMembers(ref reader, "Book", count, known: 3, origin);
@@ -47,7 +47,7 @@ internal static class LibraryCodecs
 
         writer.WriteArrayHeader(value.Count);
         foreach (string element in value)
-            writer.Write(element);
+            global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, element);
     }
 
     internal static global::System.Collections.Generic.IReadOnlyList<string>? ReadIReadOnlyListOfString(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
@@ -58,7 +58,7 @@ internal static class LibraryCodecs
         int count = reader.ReadArrayHeader();
         var value = new global::System.Collections.Generic.List<string>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
         for (int i = 0; i < count; i++)
-            value.Add(global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin));
+            value.Add(global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin));
 
         return value;
     }
@@ -73,7 +73,7 @@ internal static class LibraryCodecs
 
         writer.WriteArrayHeader(value.Length);
         foreach (string element in value)
-            writer.Write(element);
+            global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, element);
     }
 
     internal static string[]? ReadArrayOfString(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
@@ -84,7 +84,7 @@ internal static class LibraryCodecs
         int count = reader.ReadArrayHeader();
         var elements = new global::System.Collections.Generic.List<string>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
         for (int i = 0; i < count; i++)
-            elements.Add(global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin));
+            elements.Add(global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin));
 
         return elements.ToArray();
     }
@@ -125,7 +125,7 @@ internal static class LibraryCodecs
 
         depth = global::ReplicatedState.Serialization.ValueFormat.Descend(depth);
         writer.WriteArrayHeader(3);
-        writer.Write(value.Label);
+        global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, value.Label);
         writer.WriteNil();
         WriteArrayOfShelf(ref writer, value.Parts, depth);
     }
@@ -139,7 +139,7 @@ internal static class LibraryCodecs
         int count = global::ReplicatedState.Serialization.ValueFormat.ReadMembersHeader(ref reader, "Shelf", required: 0);
         var value = new global::Demo.Lending.Shelf();
         if (count > 0)
-            value.Label = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
+            value.Label = global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin);
         if (count > 1)
             global::ReplicatedState.Serialization.ValueFormat.Skip(ref reader);
         if (count > 2)

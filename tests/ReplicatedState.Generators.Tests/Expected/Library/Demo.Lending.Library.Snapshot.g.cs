@@ -176,7 +176,7 @@ partial class Library
             writer.WriteMapHeader(value.Count);
             foreach (global::System.Collections.Generic.KeyValuePair<string, global::Demo.Lending.Book> pair in value)
             {
-                writer.Write(pair.Key);
+                global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, pair.Key);
                 LibraryCodecs.WriteBook(ref writer, pair.Value);
             }
         }
@@ -192,7 +192,7 @@ partial class Library
             into ??= new global::System.Collections.Generic.SortedDictionary<string, global::Demo.Lending.Book>(comparer);
             for (int i = 0; i < count; i++)
             {
-                string key = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
+                string key = global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin);
                 into.Add(key, global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadBook(ref reader, origin), origin));
             }
 
@@ -258,14 +258,14 @@ partial class Library
         internal static void WriteWaiting(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Library.Waiting value)
         {
             writer.WriteArrayHeader(2);
-            writer.Write(value.Title);
+            global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, value.Title);
             writer.Write(value.Position);
         }
 
         internal static global::Demo.Lending.Library.Waiting ReadWaiting(ref global::MessagePack.MessagePackReader reader, global::ReplicatedState.Serialization.DecodeOrigin origin)
         {
             int count = global::ReplicatedState.Serialization.ValueFormat.ReadMembersHeader(ref reader, "Waiting", required: 2);
-            string title = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
+            string title = global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin);
             int position = reader.ReadInt32();
             global::ReplicatedState.Serialization.ValueFormat.EndMembers(ref reader, "Waiting", count, known: 2, origin);
             return new global::Demo.Lending.Library.Waiting(title, position);

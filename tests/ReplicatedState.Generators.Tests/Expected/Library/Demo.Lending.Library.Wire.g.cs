@@ -147,7 +147,7 @@ internal static class LibraryWire
         internal static void Write(ref global::MessagePack.MessagePackWriter writer, string title, global::System.Guid member, int days)
         {
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 3);
-            writer.Write(title);
+            global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, title);
             global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, member);
             writer.Write(days);
         }
@@ -163,7 +163,7 @@ internal static class LibraryWire
             string argument = "title";
             try
             {
-                string title = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
+                string title = global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin);
                 argument = "member";
                 global::System.Guid member = global::ReplicatedState.Serialization.ScalarFormat.ReadGuid(ref reader);
                 argument = "days";
@@ -191,7 +191,7 @@ internal static class LibraryWire
         internal static void Write(ref global::MessagePack.MessagePackWriter writer, string title)
         {
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 1);
-            writer.Write(title);
+            global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, title);
         }
 
         internal static WaitCommand Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
@@ -205,7 +205,7 @@ internal static class LibraryWire
             string argument = "title";
             try
             {
-                string title = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
+                string title = global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin);
                 return new WaitCommand(title);
             }
             catch (global::System.Exception error) when (global::ReplicatedState.Serialization.CallFormat.IsDecodingError(error))
@@ -279,7 +279,7 @@ internal static class LibraryWire
         internal static void Write(ref global::MessagePack.MessagePackWriter writer, string @class)
         {
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 1);
-            writer.Write(@class);
+            global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, @class);
         }
 
         internal static FindQuery Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
@@ -291,7 +291,7 @@ internal static class LibraryWire
             string argument = "class";
             try
             {
-                string theClass = global::ReplicatedState.Serialization.ValueFormat.Required(reader.ReadString(), origin);
+                string theClass = global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin);
                 global::ReplicatedState.Serialization.CallFormat.SkipSurplus(ref reader, "the query 'Find'", argumentCount, 1);
                 return new FindQuery(theClass);
             }
