@@ -87,7 +87,7 @@ public sealed class SnapshotTests
         });
 
         var error = Assert.Throws<InvalidSnapshotException>(() => LocalChannel<Everything>.Restore(snapshot));
-        Assert.Equal("The snapshot of 'everything' holds the key 77, which no [State] member of this version has.", error.Message);
+        Assert.StartsWith("The snapshot of 'everything' holds the key 77, which no [State] member of version 3 has.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class SnapshotTests
         Bank restored = LocalChannel<Bank>.Restore(snapshot, version: 1);
         Assert.Equal(0, restored.Total());
         var error = Assert.Throws<InvalidSnapshotException>(() => LocalChannel<Bank>.Restore(snapshot, version: 2));
-        Assert.Equal("The snapshot of 'bank' was written at version 2 and lacks the state '_transfers', which exists since version 2.", error.Message);
+        Assert.StartsWith("The snapshot of 'bank' was written at version 2 and lacks the state '_transfers', which exists since version 2.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

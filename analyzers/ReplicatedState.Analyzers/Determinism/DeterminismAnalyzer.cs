@@ -83,11 +83,11 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>Whether every replica runs a body whatever else there is: commands, constructors, and what initializes the state.</summary>
+    /// <summary>Whether every replica runs a body whatever else there is: commands, migrations, constructors, and what initializes the state.</summary>
     private static bool IsRoot(ISymbol symbol) => symbol.ContainingType is { } type && type.HasAttribute(KnownNames.MachineAttribute) && symbol switch
     {
         IMethodSymbol { MethodKind: MethodKind.Constructor, IsImplicitlyDeclared: false } => true,
-        IMethodSymbol method => method.HasAttribute(KnownNames.CommandAttribute),
+        IMethodSymbol method => method.HasAttribute(KnownNames.CommandAttribute) || method.HasAttribute(KnownNames.MigrateAttribute),
         IFieldSymbol or IPropertySymbol => !symbol.IsStatic,
         _ => false,
     };

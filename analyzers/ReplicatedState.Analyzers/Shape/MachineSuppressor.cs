@@ -36,5 +36,6 @@ public sealed class MachineSuppressor : DiagnosticSuppressor
         }
     }
 
-    private static bool IsCall(ISymbol member) => member.HasAttribute(KnownNames.CommandAttribute) || member.HasAttribute(KnownNames.QueryAttribute);
+    private static bool IsCall(ISymbol member) =>
+        member.HasAttribute(KnownNames.CommandAttribute) || member.HasAttribute(KnownNames.QueryAttribute) || member.HasAttribute(KnownNames.MigrateAttribute);
 }

@@ -169,6 +169,24 @@ internal static class ShapeRules
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Base + "RSM0019.md");
 
+    public static readonly DiagnosticDescriptor InvalidMigration = new(
+        "RSM0020",
+        "A migration leads from one version to the next",
+        "The migration '{0}' is not valid: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Base + "RSM0020.md");
+
+    public static readonly DiagnosticDescriptor InvalidParameterSince = new(
+        "RSM0021",
+        "A parameter that was added later comes last and can be left out",
+        "The version of the parameter '{0}' of '{1}' is not valid: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Base + "RSM0021.md");
+
     /// <summary>By what the parser found.</summary>
     public static readonly IReadOnlyDictionary<DefectKind, DiagnosticDescriptor> ByDefect = new Dictionary<DefectKind, DiagnosticDescriptor>
     {
@@ -190,6 +208,8 @@ internal static class ShapeRules
         [DefectKind.UndeclaredMember] = UndeclaredMember,
         [DefectKind.GeneratedNameCollision] = GeneratedNameCollision,
         [DefectKind.InvalidConsistency] = InvalidConsistency,
+        [DefectKind.InvalidMigration] = InvalidMigration,
+        [DefectKind.InvalidParameterSince] = InvalidParameterSince,
     };
 
     private const string Category = "ReplicatedState.Shape";

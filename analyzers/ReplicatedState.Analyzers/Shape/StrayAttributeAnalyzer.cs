@@ -6,7 +6,7 @@ using ReplicatedState.Generators.Parsing;
 
 namespace ReplicatedState.Analyzers.Shape;
 
-/// <summary>Finds [Command], [Query], [State] and [Transient] in classes that are no machines, where they do nothing.</summary>
+/// <summary>Finds [Command], [Query], [State], [Transient] and [Migrate] in classes that are no machines, where they do nothing.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StrayAttributeAnalyzer : DiagnosticAnalyzer
 {
@@ -20,7 +20,7 @@ public sealed class StrayAttributeAnalyzer : DiagnosticAnalyzer
         helpLinkUri: HelpLinks.Base + "RSM0018.md");
 
     private static readonly ImmutableArray<string> MemberAttributes =
-        [KnownNames.CommandAttribute, KnownNames.QueryAttribute, KnownNames.StateAttribute, KnownNames.TransientAttribute];
+        [KnownNames.CommandAttribute, KnownNames.QueryAttribute, KnownNames.StateAttribute, KnownNames.TransientAttribute, KnownNames.MigrateAttribute];
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rule];

@@ -18,7 +18,7 @@ internal static class ClientEmitter
 
     public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
     {
-        List<CallModel> calls = [.. machine.Commands, .. machine.Queries];
+        List<CallModel> calls = [.. machine.Commands.Where(static command => !command.IsRetired), .. machine.Queries];
         code.Line($"/// <summary>Calls the replicated state machine <c>{machine.Name.Replace("<", "&lt;")}</c>. Safe for concurrent use.</summary>");
         code.Line("/// <remarks>Every call ends with a result or with an exception derived from <see cref=\"global::ReplicatedState.ConsensusException\"/>.</remarks>");
         code.Line(SourceFile.GeneratedCode);

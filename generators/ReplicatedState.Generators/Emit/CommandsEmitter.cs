@@ -35,7 +35,15 @@ internal static class CommandsEmitter
             code.Line($"var {writer} = new {Writer}({bytes});");
             code.Line($"{machine.Wire()}.{call.Envelope()}.Write(ref {writer}{string.Concat(arguments.Select(static a => $", {a.Name}"))});");
             code.Line($"{writer}.Flush();");
-            code.Line($"return new {Command}({Quote(call.Name)}, {call.Since}, {bytes}.WrittenMemory);");
+            string since = $"{call.Since}";
+            if (arguments.Any(static argument => argument.Since > 0))
+            {
+                string count = names.Take("argumentCount");
+                since = call.RequiredVersion().Replace("argumentCount", count);
+                code.Line($"int {count} = new {Reader}({bytes}.WrittenMemory).ReadArrayHeader() - 1;");
+            }
+
+            code.Line($"return new {Command}({Quote(call.Name)}, {since}, {bytes}.WrittenMemory);");
         }
     }
 }

@@ -81,8 +81,14 @@ internal static class DispatchEmitter
                 {
                     string envelope = $"{machine.Wire()}.{call.Envelope()}";
                     code.Line($"case {envelope}.Id:");
+                    if (call.IsRetired)
+                    {
+                        code.Line($"    throw {CallFormat}.RetiredCommand({Quote(machine.Name)}, {Quote(call.Name)});");
+                        continue;
+                    }
+
                     code.Line($"    {envelope}.Read(ref command, argumentCount);");
-                    code.Line($"    return {call.Since};");
+                    code.Line($"    return {call.RequiredVersion()};");
                 }
 
                 code.Line("default:");

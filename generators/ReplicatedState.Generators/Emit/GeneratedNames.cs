@@ -1,3 +1,4 @@
+using System.Linq;
 using Microsoft.CodeAnalysis.CSharp;
 using ReplicatedState.Generators.Model;
 
@@ -43,6 +44,19 @@ internal static class GeneratedNames
     public static string Envelope(this CallModel call) => call.Identifier + (call.IsCommand() ? "Command" : "Query");
 
     public static bool IsCommand(this CallModel call) => call.Consistency.Length == 0;
+
+    /// <summary>
+    /// An expression for the version that must be in effect for a call with <c>argumentCount</c> arguments. What counts is whether an argument is there, not its value: a binary that
+    /// doesn't know it refuses it whatever it is.
+    /// </summary>
+    public static string RequiredVersion(this CallModel call)
+    {
+        ParameterModel[] arguments = [.. call.Parameters.Where(static parameter => !parameter.IsContext)];
+        string version = "";
+        for (int i = arguments.Length - 1; i >= 0 && arguments[i].Since > 0; i--)
+            version += $"argumentCount > {i} ? {arguments[i].Since} : ";
+        return version + call.Since;
+    }
 
     /// <summary>How a call is named in errors.</summary>
     public static string Described(this CallModel call) => $"the {(call.IsCommand() ? "command" : "query")} '{call.Name}'";

@@ -29,7 +29,7 @@ internal static class SnapshotEmitter
             foreach (StateMemberModel member in machine.State)
             {
                 code.Separate();
-                using (OpenSince(code, member))
+                using (OpenLive(code, member))
                 {
                     code.Line($"writer.Write({Literal(member.Key)}); // {member.Name}");
                     code.Line(codecs.Write(member.Type, $"this.{Escaped(member.Member)}", isMember: member.HasInitializer));
@@ -39,18 +39,26 @@ internal static class SnapshotEmitter
     }
 
     /// <summary>Opens the condition under which a member counts at <c>version</c>; null where it always does.</summary>
-    internal static IDisposable? OpenSince(CodeWriter code, StateMemberModel member) => member.Since > 1 ? code.Open($"if (version >= {member.Since})") : null;
+    internal static IDisposable? OpenLive(CodeWriter code, StateMemberModel member) => IsLive(member) is { } condition ? code.Open($"if ({condition})") : null;
+
+    private static string? IsLive(StateMemberModel member) => (member.Since > 1, member.Until > 0) switch
+    {
+        (false, false) => null,
+        (true, false) => $"version >= {member.Since}",
+        (false, true) => $"version < {member.Until}",
+        (true, true) => $"version is >= {member.Since} and < {member.Until}",
+    };
 
     /// <summary>Members of a version that isn't in effect are left out, so that a binary without them still reads the snapshot.</summary>
     private static void EmitCount(CodeWriter code, MachineModel machine)
     {
-        int always = machine.State.Count(static member => member.Since <= 1);
-        string later = string.Concat(machine.State
-            .Where(static member => member.Since > 1)
-            .GroupBy(static member => member.Since)
-            .OrderBy(static members => members.Key)
-            .Select(static members => $" + (version >= {members.Key} ? {members.Count()} : 0)"));
-        code.Line($"writer.WriteMapHeader({always}{later});");
+        int always = machine.State.Count(static member => IsLive(member) is null);
+        string sometimes = string.Concat(machine.State
+            .Where(static member => IsLive(member) is not null)
+            .OrderBy(static member => member.Since).ThenBy(static member => member.Until)
+            .GroupBy(IsLive)
+            .Select(static members => $" + ({members.Key} ? {members.Count()} : 0)"));
+        code.Line($"writer.WriteMapHeader({always}{sometimes});");
     }
 
     private static void EmitRead(CodeWriter code, MachineModel machine, CodecCalls codecs)
@@ -73,16 +81,24 @@ internal static class SnapshotEmitter
                 {
                     foreach (StateMemberModel member in machine.State)
                         EmitCase(code, machine, member, seen[member], codecs);
+                    foreach (RetiredStateModel member in machine.RetiredState)
+                    {
+                        code.Separate();
+                        code.Line($"case {Literal(member.Key)}: // {member.Name}, retired");
+                        code.Line($"    {ValueFormat}.Skip(ref reader);");
+                        code.Line("    break;");
+                    }
+
                     code.Separate();
                     code.Line("default:");
-                    code.Line($"    throw {SnapshotFormat}.UnknownKey({name}, key);");
+                    code.Line($"    throw {SnapshotFormat}.UnknownKey({name}, key, version);");
                 }
             }
 
             foreach (StateMemberModel member in machine.State)
             {
                 code.Separate();
-                string isMissing = member.Since > 1 ? $"!{seen[member]} && version >= {member.Since}" : $"!{seen[member]}";
+                string isMissing = IsLive(member) is { } condition ? $"!{seen[member]} && {condition}" : $"!{seen[member]}";
                 code.Line($"if ({isMissing})", $"throw {SnapshotFormat}.MissingKey({name}, {Quote(member.Name)}, since: {member.Since}, version);");
             }
         }
@@ -93,7 +109,7 @@ internal static class SnapshotEmitter
         string name = Quote(machine.Name);
         string target = $"this.{Escaped(member.Member)}";
         code.Separate();
-        using (code.Open($"case {Literal(member.Key)}: // {member.Name}"))
+        using (code.Open($"case {Literal(member.Key)}{(IsLive(member) is { } condition ? $" when {condition}" : "")}: // {member.Name}"))
         {
             code.Line($"if ({seen})", $"throw {SnapshotFormat}.DuplicateKey({name}, {Quote(member.Name)});");
             code.Separate();

@@ -20,7 +20,7 @@ internal static class StateHashEmitter
                 foreach (StateMemberModel member in machine.State)
                 {
                     code.Separate();
-                    using (SnapshotEmitter.OpenSince(code, member))
+                    using (SnapshotEmitter.OpenLive(code, member))
                     {
                         code.Line($"hasher.Add({Literal(member.Key)}); // {member.Name}");
                         code.Line(codecs.Hash(member.Type, $"this.{Escaped(member.Member)}"));

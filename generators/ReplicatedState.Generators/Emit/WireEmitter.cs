@@ -56,9 +56,32 @@ internal static class WireEmitter
         string parameters = string.Concat(arguments.Select(static a => $", {a.TypeName} {a.Name}"));
         using (code.Open($"internal static void Write(ref {Writer} {writer}{parameters})"))
         {
-            code.Line($"{CallFormat}.WriteHeader(ref {writer}, Id, {arguments.Count});");
-            foreach (ParameterModel argument in arguments)
-                code.Line(codecs.Write(argument.Type!.Value, argument.Name, writer));
+            int always = arguments.Count(static argument => argument.Since == 0);
+            string count = $"{arguments.Count}";
+            if (always < arguments.Count)
+                EmitCount(code, arguments, always, count = names.Take("count"));
+            code.Line($"{CallFormat}.WriteHeader(ref {writer}, Id, {count});");
+            for (int i = 0; i < arguments.Count; i++)
+            {
+                string write = codecs.Write(arguments[i].Type!.Value, arguments[i].Name, writer);
+                if (i < always)
+                    code.Line(write);
+                else
+                    code.Line($"if ({count} > {i})", write);
+            }
+        }
+    }
+
+    /// <summary>Arguments that a later version added are left out where they have their default, so that they can be sent before the version is in effect.</summary>
+    private static void EmitCount(CodeWriter code, List<ParameterModel> arguments, int always, string count)
+    {
+        code.Line($"int {count} = {arguments.Count};");
+        for (int i = arguments.Count - 1; i >= always; i--)
+        {
+            ParameterModel argument = arguments[i];
+            code.Line(
+                $"if ({count} == {i + 1} && global::System.Collections.Generic.EqualityComparer<{argument.TypeName}>.Default.Equals({argument.Name}, {argument.DefaultValue}))",
+                $"{count} = {i};");
         }
     }
 

@@ -12,6 +12,7 @@ namespace ReplicatedState.Generators.Model;
 /// <param name="Consistency">The member of ConsistencyLevel that a query asks for by default; "" for a command.</param>
 /// <param name="MaxStalenessMs">The bound that goes with BoundedStaleness; otherwise 0.</param>
 /// <param name="Signature">Parameters and result for the manifest.</param>
+/// <param name="IsRetired">Whether the command is replayed, and no longer offered.</param>
 internal sealed record CallModel(
     string Method,
     string Identifier,
@@ -23,7 +24,8 @@ internal sealed record CallModel(
     string ResultTypeName,
     string Consistency,
     int MaxStalenessMs,
-    string Signature);
+    string Signature,
+    bool IsRetired);
 
 /// <summary>One parameter of a call.</summary>
 /// <param name="Name">Its name, escaped where it is a keyword.</param>
@@ -31,7 +33,8 @@ internal sealed record CallModel(
 /// <param name="Type">Its type, or null for the CommandContext.</param>
 /// <param name="TypeName">Its type as the method declares it.</param>
 /// <param name="DefaultValue">The expression of its default, or null.</param>
-internal sealed record ParameterModel(string Name, string PropertyName, TypeUse? Type, string TypeName, string? DefaultValue)
+/// <param name="Since">The machine version that added it to the command; 0 where it came with the command.</param>
+internal sealed record ParameterModel(string Name, string PropertyName, TypeUse? Type, string TypeName, string? DefaultValue, int Since)
 {
     public bool IsContext => Type is null;
 }

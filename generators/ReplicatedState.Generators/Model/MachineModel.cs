@@ -11,6 +11,8 @@ namespace ReplicatedState.Generators.Model;
 /// <param name="Commands">By name.</param>
 /// <param name="Queries">By name.</param>
 /// <param name="State">By key.</param>
+/// <param name="RetiredState">What old snapshots may hold and nothing reads any more, by key.</param>
+/// <param name="Migrations">By version.</param>
 /// <param name="Types">Every type that is reached from parameters, results and state; a <see cref="TypeUse"/> points in here.</param>
 internal sealed record MachineModel(
     string Namespace,
@@ -23,6 +25,8 @@ internal sealed record MachineModel(
     EquatableArray<CallModel> Commands,
     EquatableArray<CallModel> Queries,
     EquatableArray<StateMemberModel> State,
+    EquatableArray<RetiredStateModel> RetiredState,
+    EquatableArray<MigrationModel> Migrations,
     EquatableArray<TypeModel> Types)
 {
     public string HintName => Namespace.Length == 0 ? ClassName : $"{Namespace}.{ClassName}";

@@ -5,11 +5,12 @@ namespace ReplicatedState.Generators.Model;
 /// <param name="Name">The name that identifies it.</param>
 /// <param name="Key">The number that identifies it in snapshots.</param>
 /// <param name="Since">The machine version that introduced it.</param>
+/// <param name="Until">The machine version that ended it, or 0.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="TypeName">Its type as declared.</param>
 /// <param name="Restore">How a snapshot's value gets into it.</param>
 /// <param name="HasInitializer">Whether every new machine has a value there, a collection with its comparer perhaps.</param>
-internal sealed record StateMemberModel(string Member, string Name, uint Key, int Since, TypeUse Type, string TypeName, StateRestore Restore, bool HasInitializer);
+internal sealed record StateMemberModel(string Member, string Name, uint Key, int Since, int Until, TypeUse Type, string TypeName, StateRestore Restore, bool HasInitializer);
 
 /// <summary>How a snapshot's value gets into a state member.</summary>
 internal enum StateRestore

@@ -17,7 +17,7 @@ internal static class CallParser
     private static readonly string[] ConsistencyNames = ["Linearizable", "Local", "Lease", "BoundedStaleness", "Session"];
 
     public static (EquatableArray<CallModel> Commands, EquatableArray<CallModel> Queries) Parse(
-        INamedTypeSymbol machine, TypeParser types, DefectList defects)
+        INamedTypeSymbol machine, int version, TypeParser types, DefectList defects)
     {
         var candidates = new List<(IMethodSymbol Method, AttributeData Attribute, bool IsCommand)>();
         foreach (IMethodSymbol method in machine.GetMembers().OfType<IMethodSymbol>())
@@ -42,7 +42,7 @@ internal static class CallParser
         var owners = new Dictionary<uint, string>();
         foreach ((IMethodSymbol method, AttributeData attribute, bool isCommand) in candidates)
         {
-            if (unnamed.Contains(method) || ParseCall(method, attribute, isCommand, overloaded.Contains(method.Name), types, defects) is not { } call)
+            if (unnamed.Contains(method) || ParseCall(method, attribute, isCommand, overloaded.Contains(method.Name), version, types, defects) is not { } call)
                 continue;
             if (owners.TryGetValue(call.Id, out string? owner))
                 defects.Add(DefectKind.DuplicateIdentity, attribute.FirstLocation(), method.Name, owner, call.Id.ToString());
@@ -75,7 +75,7 @@ internal static class CallParser
     }
 
     private static CallModel? ParseCall(
-        IMethodSymbol method, AttributeData attribute, bool isCommand, bool isOverloaded, TypeParser types, DefectList defects)
+        IMethodSymbol method, AttributeData attribute, bool isCommand, bool isOverloaded, int version, TypeParser types, DefectList defects)
     {
         int before = defects.Items.Count;
         Location? location = method.FirstLocation();
@@ -84,8 +84,8 @@ internal static class CallParser
         int since = attribute.Named("Since", 1);
         if (number < 0)
             defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "an explicit Id is 1 to 2147483647");
-        if (since < 1)
-            defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "Since is a machine version, 1 or more");
+        if (since < 1 || since > version)
+            defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, $"Since is a version of the machine, 1 to {version}");
         int consistency = attribute.Named("Consistency", 0);
         int maxStalenessMs = attribute.Named("MaxStalenessMs", 0);
         if (FindConsistencyDefect(consistency, maxStalenessMs) is { } flaw)
@@ -98,6 +98,7 @@ internal static class CallParser
             defects.Add(DefectKind.ByReferenceParameter, location, method.Name, "result");
 
         EquatableArray<ParameterModel> parameters = ParseParameters(method, types, defects);
+        ParameterVersions.Check(method, isCommand, since, version, defects);
         TypeUse? result = null;
         if (!method.ReturnsVoid && defects.Items.Count == before)
             result = types.Use(method.ReturnType, location, $"the result of {method.Name}", defects);
@@ -116,7 +117,8 @@ internal static class CallParser
             resultType,
             isCommand ? "" : ConsistencyNames[consistency],
             maxStalenessMs,
-            signature.Replace("global::", ""));
+            signature.Replace("global::", ""),
+            isCommand && attribute.Named("Retired", false));
     }
 
     private static string? FindConsistencyDefect(int consistency, int maxStalenessMs)
@@ -151,7 +153,7 @@ internal static class CallParser
 
             if (parameter.Type is INamedTypeSymbol named && named.ToMetadataName() == KnownNames.CommandContext)
             {
-                parameters.Add(new ParameterModel(name, "", null, named.ToDeclaredName(), null));
+                parameters.Add(new ParameterModel(name, "", null, named.ToDeclaredName(), null, 0));
                 continue;
             }
 
@@ -159,7 +161,7 @@ internal static class CallParser
             while (!properties.Add(property))
                 property += "_";
             if (types.Use(parameter.Type, location, $"parameter '{parameter.Name}' of {method.Name}", defects) is { } use)
-                parameters.Add(new ParameterModel(name, property, use, parameter.Type.ToDeclaredName(), DefaultValue.Of(parameter)));
+                parameters.Add(new ParameterModel(name, property, use, parameter.Type.ToDeclaredName(), DefaultValue.Of(parameter), ParameterVersions.Of(parameter)));
         }
 
         return parameters.ToEquatableArray();

@@ -24,6 +24,8 @@ internal enum DefectKind
     StateNotRestorable,
     UndeclaredMember,
     GeneratedNameCollision,
+    InvalidMigration,
+    InvalidParameterSince,
 }
 
 /// <summary>One thing that is wrong, where, and the words that the message is filled with.</summary>

@@ -10,6 +10,9 @@ internal static class KnownNames
     public const string CommandAttribute = "ReplicatedState.CommandAttribute";
     public const string QueryAttribute = "ReplicatedState.QueryAttribute";
     public const string StateAttribute = "ReplicatedState.StateAttribute";
+    public const string RetiredStateAttribute = "ReplicatedState.RetiredStateAttribute";
+    public const string MigrateAttribute = "ReplicatedState.MigrateAttribute";
+    public const string SinceAttribute = "ReplicatedState.SinceAttribute";
     public const string TransientAttribute = "ReplicatedState.TransientAttribute";
     public const string DeterministicSafeAttribute = "ReplicatedState.DeterministicSafeAttribute";
     public const string CommandContext = "ReplicatedState.CommandContext";

@@ -19,14 +19,17 @@ internal static class MachineParser
         string name = attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as string ?? "" : "";
         int version = attribute.Named("Version", 1);
         CheckAttribute(attribute, name, version, defects);
+        version = System.Math.Max(version, 1);
         if (!CheckShape(machine, defects))
             return null; // what its members lack is of no interest then
         CheckGeneratedNames(machine, compilation, defects);
 
         var types = new TypeParser(machine, compilation, cancellation);
-        var calls = CallParser.Parse(machine, types, defects);
+        var calls = CallParser.Parse(machine, version, types, defects);
         types.BeginState();
-        var state = StateParser.Parse(machine, types, defects);
+        var retired = StateParser.ParseRetired(machine, defects);
+        var state = StateParser.Parse(machine, version, retired, types, defects);
+        var migrations = MigrationParser.Parse(machine, version, defects);
         cancellation.ThrowIfCancellationRequested();
         if (!defects.IsEmpty)
             return null;
@@ -42,6 +45,8 @@ internal static class MachineParser
             calls.Commands,
             calls.Queries,
             state,
+            retired,
+            migrations,
             types.ToTable());
         return model with { SchemaHash = MemberIdentity.SchemaHash(Describe(model)) };
     }

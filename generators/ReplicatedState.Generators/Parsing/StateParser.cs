@@ -10,10 +10,11 @@ namespace ReplicatedState.Generators.Parsing;
 /// <summary>From the fields and properties with [State] to their models.</summary>
 internal static class StateParser
 {
-    public static EquatableArray<StateMemberModel> Parse(INamedTypeSymbol machine, TypeParser types, DefectList defects)
+    public static EquatableArray<StateMemberModel> Parse(
+        INamedTypeSymbol machine, int version, EquatableArray<RetiredStateModel> retired, TypeParser types, DefectList defects)
     {
         var declared = new List<(ISymbol Member, AttributeData Attribute, string Name, uint Key)>();
-        var owners = new Dictionary<uint, string>();
+        Dictionary<uint, string> owners = retired.ToDictionary(static member => member.Key, static member => member.Name);
         foreach (ISymbol member in machine.GetMembers().Where(HoldsState))
         {
             AttributeData? attribute = member.FindAttribute(KnownNames.StateAttribute);
@@ -28,8 +29,12 @@ internal static class StateParser
             int number = attribute.ConstructorArguments.Length == 1 && attribute.ConstructorArguments[0].Value is int value ? value : 0;
             if (attribute.ConstructorArguments.Length == 1 && number < 1)
                 defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "an explicit key is 1 to 2147483647");
-            if (attribute.Named("Since", 1) < 1)
-                defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "Since is a machine version, 1 or more");
+            int since = attribute.Named("Since", 1);
+            int until = attribute.Named("Until", 0);
+            if (since < 1 || since > version)
+                defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, $"Since is a version of the machine, 1 to {version}");
+            if (until != 0 && (until <= since || until > version))
+                defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, $"Until is a version of the machine above Since, {since + 1} to {version}");
             uint key = MemberIdentity.Of(name, number);
             if (owners.TryGetValue(key, out string? owner))
                 defects.Add(DefectKind.DuplicateIdentity, attribute.FirstLocation(), member.Name, owner, key.ToString());
@@ -47,12 +52,32 @@ internal static class StateParser
             if (types.Use(type, member.FirstLocation(), $"the state '{member.Name}'", defects) is not { } use)
                 continue;
             if (RestoreOf(member, use, types) is { } restore)
-                state.Add(new StateMemberModel(member.Name, name, key, attribute.Named("Since", 1), use, type.ToDeclaredName(), restore, HasInitializer(member)));
+                state.Add(new StateMemberModel(member.Name, name, key, attribute.Named("Since", 1), attribute.Named("Until", 0), use, type.ToDeclaredName(), restore, HasInitializer(member)));
             else
                 defects.Add(DefectKind.StateNotRestorable, member.FirstLocation(), member.Name);
         }
 
         return state.ToEquatableArray();
+    }
+
+    /// <summary>The members that [RetiredState] names.</summary>
+    public static EquatableArray<RetiredStateModel> ParseRetired(INamedTypeSymbol machine, DefectList defects)
+    {
+        var retired = new SortedDictionary<uint, RetiredStateModel>();
+        foreach (AttributeData attribute in machine.GetAttributes().Where(static attribute => attribute.AttributeClass?.ToMetadataName() == KnownNames.RetiredStateAttribute))
+        {
+            string name = attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as string ?? "" : "";
+            int number = attribute.Named("Key", 0);
+            uint key = MemberIdentity.Of(name, number);
+            if (name.Length == 0 || number < 0)
+                defects.Add(DefectKind.InvalidId, attribute.FirstLocation(), name, "a retired member has a name, and an explicit key is 1 to 2147483647");
+            else if (retired.TryGetValue(key, out RetiredStateModel? other))
+                defects.Add(DefectKind.DuplicateIdentity, attribute.FirstLocation(), name, other.Name, key.ToString());
+            else
+                retired.Add(key, new RetiredStateModel(name, key));
+        }
+
+        return retired.Values.ToEquatableArray();
     }
 
     /// <summary>Instance fields and automatic properties, and whatever else was given one of the two attributes.</summary>

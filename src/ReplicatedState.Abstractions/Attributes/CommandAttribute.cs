@@ -12,4 +12,10 @@ public sealed class CommandAttribute : Attribute
 
     /// <summary>The machine version that introduced the command; 1 or more.</summary>
     public int Since { get; set; } = 1;
+
+    /// <summary>
+    /// Whether the command is no longer offered: the client lacks it and new calls are refused with an <see cref="UnknownCommandException"/>. Entries that are in the log are executed as
+    /// ever, so the method stays as long as an entry of it may be replayed.
+    /// </summary>
+    public bool Retired { get; set; }
 }

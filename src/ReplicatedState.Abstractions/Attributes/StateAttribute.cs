@@ -20,4 +20,10 @@ public sealed class StateAttribute : Attribute
 
     /// <summary>The machine version that introduced the member; older snapshots may lack it.</summary>
     public int Since { get; set; } = 1;
+
+    /// <summary>
+    /// The machine version from which on the member is no longer state, above <see cref="Since"/>; 0 for none. Until that version is in effect the member is what it was, and the
+    /// migration to that version (<see cref="MigrateAttribute"/>) still reads it; afterwards it has its initial value.
+    /// </summary>
+    public int Until { get; set; }
 }

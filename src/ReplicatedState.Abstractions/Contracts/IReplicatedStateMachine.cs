@@ -20,8 +20,8 @@ public interface IReplicatedStateMachine<TSelf> : IStateMachine
     static abstract object CreateClient(IStateMachineChannel channel);
 
     /// <summary>Decodes a command without executing it, so that a leader never logs what a replica can't read.</summary>
-    /// <returns>The machine version that must be in effect before it may be logged: replicas of older binaries don't know the command.</returns>
-    /// <exception cref="UnknownCommandException">No command has the id.</exception>
+    /// <returns>The machine version that must be in effect before it may be logged: replicas of older binaries don't know the command, or an argument of it.</returns>
+    /// <exception cref="UnknownCommandException">No command has the id, or the command is retired.</exception>
     /// <exception cref="InvalidCommandException">The arguments can't be decoded, or there are more than the command takes.</exception>
     static abstract int ValidateCommand(ref MessagePackReader command);
 }

@@ -17,7 +17,10 @@ public interface IStateMachine
     void Query(ref MessagePackReader query, ref MessagePackWriter reply);
 
     /// <summary>Writes the state members as one map of key → value: those that machine version <paramref name="version"/>, the effective one, knows.</summary>
-    /// <remarks>What a later version introduced is left out until that version is in effect, so that a binary that lacks it reads the snapshot: until then it may be rolled back to.</remarks>
+    /// <remarks>
+    /// What a later version introduced is left out until that version is in effect, so that a binary that lacks it reads the snapshot: until then it may be rolled back to. What a version
+    /// ends is left out from that version on.
+    /// </remarks>
     void WriteSnapshot(ref MessagePackWriter writer, int version);
 
     /// <summary>Replaces all state members by what <see cref="WriteSnapshot"/> wrote while machine version <paramref name="version"/> was in effect.</summary>
@@ -30,4 +33,12 @@ public interface IStateMachine
     /// <paramref name="version"/>, the effective one, don't count: replicas of older binaries lack them.
     /// </summary>
     UInt128 ComputeStateHash(int version);
+
+    /// <summary>Whether a machine version adds state members, ends some, or has a migration: whether activating it changes what the state is.</summary>
+    bool ChangesStateAt(int version) => false;
+
+    /// <summary>Runs the migration to a machine version from the one before it, where there is one. After an error the machine is of no more use.</summary>
+    void Migrate(int version, CommandContext context)
+    {
+    }
 }

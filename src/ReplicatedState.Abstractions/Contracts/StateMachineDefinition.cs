@@ -50,7 +50,7 @@ public sealed class StateMachineDefinition
 
     /// <summary>Decodes a command without executing it.</summary>
     /// <returns>The machine version that must be in effect before it may be logged.</returns>
-    /// <exception cref="UnknownCommandException">No command has the id.</exception>
+    /// <exception cref="UnknownCommandException">No command has the id, or the command is retired.</exception>
     /// <exception cref="InvalidCommandException">The arguments can't be decoded, or there are more than the command takes, or bytes follow.</exception>
     public int ValidateCommand(in ReadOnlySequence<byte> command)
     {

@@ -67,6 +67,10 @@ public static class CallFormat
     public static UnknownCommandException UnknownCommand(string machine, uint id) =>
         new($"The machine '{machine}' has no command with the id {id}.");
 
+    /// <summary>The refusal of a command that is only replayed from the log.</summary>
+    public static UnknownCommandException RetiredCommand(string machine, string command) =>
+        new($"The machine '{machine}' no longer takes the command '{command}': it is retired, and only entries that are in the log are executed.");
+
     /// <summary>The refusal of an id that no query of the machine has.</summary>
     public static UnknownCommandException UnknownQuery(string machine, uint id) =>
         new($"The machine '{machine}' has no query with the id {id}.");

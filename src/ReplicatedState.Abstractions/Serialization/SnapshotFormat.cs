@@ -43,9 +43,9 @@ public static class SnapshotFormat
             throw new MessagePackSerializationException("the member is read-only, and either it or the snapshot holds no collection");
     }
 
-    /// <summary>The refusal of a key that no state member of this version has.</summary>
-    public static InvalidSnapshotException UnknownKey(string machine, uint key) =>
-        new($"The snapshot of '{machine}' holds the key {key}, which no [State] member of this version has.");
+    /// <summary>The refusal of a key that no state member has at the version which was in effect.</summary>
+    public static InvalidSnapshotException UnknownKey(string machine, uint key, int version) =>
+        new($"The snapshot of '{machine}' holds the key {key}, which no [State] member of version {version} has. A member that was renamed keeps its identity through Name; data that is given up is named by [RetiredState].");
 
     /// <summary>The refusal of a key that comes twice.</summary>
     public static InvalidSnapshotException DuplicateKey(string machine, string member) =>
@@ -53,7 +53,7 @@ public static class SnapshotFormat
 
     /// <summary>The refusal of a snapshot that lacks a member which existed when it was written.</summary>
     public static InvalidSnapshotException MissingKey(string machine, string member, int since, int version) =>
-        new($"The snapshot of '{machine}' was written at version {version} and lacks the state '{member}', which exists since version {since}.");
+        new($"The snapshot of '{machine}' was written at version {version} and lacks the state '{member}', which exists since version {since}. A member that was renamed keeps its identity through Name; one that is new says Since.");
 
     /// <summary>The refusal of a value that can't be decoded.</summary>
     public static InvalidSnapshotException Undecodable(string machine, string member, Exception cause) =>

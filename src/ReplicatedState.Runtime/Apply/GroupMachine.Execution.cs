@@ -31,7 +31,7 @@ public sealed partial class GroupMachine
                     _history.Close(CloseSessionPayload.Read(entry.Payload.Span));
                     return true;
                 case EntryKind.Version:
-                    return TryActivate(entry.Index, VersionPayload.Read(entry.Payload.Span));
+                    return TryActivate(entry, VersionPayload.Read(entry.Payload.Span));
                 case EntryKind.Command:
                     CommandEnvelope call = CommandEnvelope.Read(entry.Payload.Memory);
                     commandId = ReadCommandId(call.Command);
@@ -101,14 +101,36 @@ public sealed partial class GroupMachine
     }
 
     /// <summary>Versions only go up: an activation that was overtaken by a higher one does nothing.</summary>
-    private bool TryActivate(ulong index, int version)
+    private bool TryActivate(in Entry entry, int version)
     {
         if (version <= MachineVersion)
             return true;
         if (version > _definition.Manifest.Version)
-            return Halt(index, VersionMissing(version));
-        MachineVersion = version;
-        return true;
+            return Halt(entry.Index, VersionMissing(version));
+        int next = 0;
+        using InvariantCultureScope culture = InvariantCultureScope.Enter();
+        try
+        {
+            IStateMachine machine = Machine;
+            for (next = MachineVersion + 1; next <= version; next++)
+            {
+                // Below zero, where no command's or timer's number is, so that chance isn't theirs.
+                _context.Begin(_secret, entry.Index, entry.Term, ordinal: -next, entry.LogTimeMs, next, CommandHeader.Anonymous, timer: null);
+                machine = StateMigration.Run(_definition, machine, next, _context);
+            }
+
+            _timers.Commit();
+            Machine = machine;
+            MachineVersion = version;
+            return true;
+        }
+        catch (Exception exception)
+        {
+            _timers.Rollback();
+
+            // Whatever it was: no replica may be in a version whose state it doesn't have. The migration worked on a copy, so a better one finds everything as it was.
+            return Halt(entry.Index, $"its migration to version {next} threw {exception.GetType()}; install a binary whose migration doesn't, and restart", exception);
+        }
     }
 
     private static uint ReadCommandId(ReadOnlyMemory<byte> command)

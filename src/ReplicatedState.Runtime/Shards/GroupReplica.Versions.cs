@@ -80,5 +80,5 @@ internal sealed partial class GroupReplica
     private static bool IsAhead(NodeRequest request, int version) => request.Kind == RequestKind.Command && request.Since > version;
 
     private string NotInEffect(int since, int version) =>
-        $"The command came with version {since} of the machine '{Description.Machine}', and version {version} is in effect: an operator activates it once every node has a binary that knows it.";
+        $"The command, or an argument of it, came with version {since} of the machine '{Description.Machine}', and version {version} is in effect: an operator activates it once every node has a binary that knows it.";
 }

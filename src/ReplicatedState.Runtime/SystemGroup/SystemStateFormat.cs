@@ -77,7 +77,7 @@ internal static class SystemStateFormat
                 NextGroupIdKey => state with { NextGroupId = reader.ReadUInt32() },
                 MembershipIndexKey => state with { MembershipIndex = reader.ReadUInt64() },
                 RemovedKey => state with { Removed = [.. ReadIds(ref reader)] },
-                _ => throw SnapshotFormat.UnknownKey(SystemMachine.MachineName, key),
+                _ => throw SnapshotFormat.UnknownKey(SystemMachine.MachineName, key, SystemMachine.Manifest.Version),
             };
             if ((seen & (1u << (int)key)) != 0)
                 throw SnapshotFormat.DuplicateKey(SystemMachine.MachineName, StateMembers.First(member => member.Id == key).Name);

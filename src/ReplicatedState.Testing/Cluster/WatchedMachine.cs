@@ -64,4 +64,8 @@ internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<Watched
     }
 
     UInt128 IStateMachine.ComputeStateHash(int version) => _machine.ComputeStateHash(version);
+
+    bool IStateMachine.ChangesStateAt(int version) => _machine.ChangesStateAt(version);
+
+    void IStateMachine.Migrate(int version, CommandContext context) => _machine.Migrate(version, context);
 }

@@ -40,6 +40,14 @@ internal sealed class ProbeRecording(StateMachineDefinition definition) : IState
         }
     }
 
+    /// <summary>What the context tells the call with this number, in every recording alike.</summary>
+    public static CommandStamp StampOf(ulong index, long nowMs, TimerId? timer, int machineVersion)
+    {
+        var random = new SeededRandom(index);
+        return new CommandStamp(
+            new UInt128(random.NextUInt64(), random.NextUInt64()), index, 1, DateTimeOffset.FromUnixTimeMilliseconds(nowMs), machineVersion, "anonymous", Ordinal: 0, timer);
+    }
+
     private ValueTask<ReplyBuffer> Execute(RequestBuffer request, bool isQuery)
     {
         using (request)
@@ -67,10 +75,7 @@ internal sealed class ProbeRecording(StateMachineDefinition definition) : IState
 
     private ProbeOutcome Record(byte[] payload, bool isQuery, TimerId? timer)
     {
-        ulong index = (ulong)_calls.Count + 1;
-        var random = new SeededRandom(index);
-        var stamp = new CommandStamp(
-            new UInt128(random.NextUInt64(), random.NextUInt64()), index, 1, DateTimeOffset.FromUnixTimeMilliseconds(_nowMs), definition.Manifest.Version, "anonymous", Ordinal: 0, timer);
+        CommandStamp stamp = StampOf((ulong)_calls.Count + 1, _nowMs, timer, definition.Manifest.Version);
         ProbeOutcome outcome = _replay.Execute(payload, isQuery, stamp);
         _calls.Add(new ProbeCall(isQuery, payload, stamp, outcome));
         return outcome;

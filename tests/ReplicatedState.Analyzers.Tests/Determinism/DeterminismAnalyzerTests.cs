@@ -7,6 +7,12 @@ namespace ReplicatedState.Analyzers.Tests.Determinism;
 public sealed class DeterminismAnalyzerTests
 {
     [Fact]
+    public Task A_migration_is_held_to_what_commands_are_held_to() => Diagnosis.FindsAsync(
+        new DeterminismAnalyzer(),
+        "RSM1001",
+        "[ReplicatedStateMachine(\"m\", Version = 2)] public sealed partial class M { [State] private DateTime _a; [Command] public void Do() { } [Migrate(1, 2)] private void To() => _a = ⟦DateTime.UtcNow⟧; }");
+
+    [Fact]
     public Task A_command_that_reads_the_clock_is_told_what_to_use_instead() => Diagnosis.ReportsAsync(
         new DeterminismAnalyzer(),
         "RSM1001",

@@ -5,6 +5,7 @@ namespace ReplicatedState.Analyzers.Tests.Shape;
 public sealed class MachineShapeAnalyzerTests
 {
     private const string Head = "[ReplicatedStateMachine(\"shop\")] public sealed partial class Shop { [State] private int _a; ";
+    private const string Versioned = "[ReplicatedStateMachine(\"shop\", Version = 3)] public sealed partial class Shop { [State] private int _a; ";
     private const string Command = "[Command] public int Set(int a) => _a = a; ";
 
     [Fact]
@@ -118,10 +119,34 @@ public sealed class MachineShapeAnalyzerTests
 
     [Theory]
     [InlineData("[⟦Command(Id = -1)⟧] public void Do() { } }", "Do", "an explicit Id is 1 to 2147483647")]
-    [InlineData("[⟦Command(Since = 0)⟧] public void Do() { } }", "Do", "Since is a machine version, 1 or more")]
+    [InlineData("[⟦Command(Since = 0)⟧] public void Do() { } }", "Do", "Since is a version of the machine, 1 to 1")]
+    [InlineData("[⟦Command(Since = 2)⟧] public void Do() { } }", "Do", "Since is a version of the machine, 1 to 1")]
+    [InlineData("[⟦State(Since = 2)⟧] private int _b; }", "_b", "Since is a version of the machine, 1 to 1")]
+    [InlineData("[⟦State(Until = 2)⟧] private int _b; }", "_b", "Until is a version of the machine above Since, 2 to 1")]
     [InlineData("[⟦State(0)⟧] private int _b; }", "_b", "an explicit key is 1 to 2147483647")]
     public Task RSM0012_numbers_are_in_their_range(string member, string name, string why) =>
         ReportsAsync("RSM0012", $"The number of '{name}' is not valid: {why}", Head + Command + member);
+
+    [Theory]
+    [InlineData("[⟦Migrate(1, 3)⟧] private void Do() { } }", "it leads from 1 to 3; a migration leads to the next version, and several follow one another")]
+    [InlineData("[⟦Migrate(3, 4)⟧] private void Do() { } }", "it leads from 3 to 4, and the machine has the versions 1 to 3")]
+    [InlineData("[⟦Migrate(1, 2)⟧] private static void Do() { } }", "it is not an ordinary instance method")]
+    [InlineData("[⟦Migrate(1, 2)⟧] private int Do() => 1; }", "it doesn't return void at once: it changes the state in place")]
+    [InlineData("[⟦Migrate(1, 2)⟧] private void Do(int a) { } }", "it takes something else than a CommandContext")]
+    [InlineData("[⟦Migrate(1, 2)⟧, Command] public void Do() { } }", "it is a command or query too")]
+    [InlineData("[Migrate(1, 2)] private void To() { } [⟦Migrate(1, 2)⟧] private void Do() { } }", "'To' leads to version 2 already")]
+    public Task RSM0020_a_migration_leads_to_the_next_version(string member, string why) =>
+        ReportsAsync("RSM0020", $"The migration 'Do' is not valid: {why}", Versioned + Command + member);
+
+    [Theory]
+    [InlineData("[Command] public void Do([⟦Since(2)⟧] int a) { } }", "what was added later needs a default value, which it has in entries that lack it")]
+    [InlineData("[Command] public void Do([⟦Since(1)⟧] int a = 0) { } }", "the version is above the command's own, 1, and at most the machine's, 3")]
+    [InlineData("[Command] public void Do([⟦Since(4)⟧] int a = 0) { } }", "the version is above the command's own, 1, and at most the machine's, 3")]
+    [InlineData("[Command] public void Do([Since(3)] int b = 0, [⟦Since(2)⟧] int a = 0) { } }", "parameters come in the order of their versions")]
+    [InlineData("[Command] public void Do([Since(2)] int b = 0, int ⟦a⟧ = 0) { } }", "it follows a parameter that a later version added, so it says [Since] too")]
+    [InlineData("[Query] public int Do([⟦Since(2)⟧] int a = 0) => 1; }", "a query passes over arguments that it doesn't know, so its parameters have no versions")]
+    public Task RSM0021_a_later_parameter_can_be_left_out(string member, string why) =>
+        ReportsAsync("RSM0021", $"The version of the parameter 'a' of 'Do' is not valid: {why}", Versioned + Command + member);
 
     [Theory]
     [InlineData("Consistency = (ConsistencyLevel)9", "no consistency has the number 9")]

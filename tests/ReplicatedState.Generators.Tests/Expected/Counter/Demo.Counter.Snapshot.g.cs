@@ -47,7 +47,7 @@ partial class Counter
                 }
 
                 default:
-                    throw global::ReplicatedState.Serialization.SnapshotFormat.UnknownKey("counter", key);
+                    throw global::ReplicatedState.Serialization.SnapshotFormat.UnknownKey("counter", key, version);
             }
         }
 

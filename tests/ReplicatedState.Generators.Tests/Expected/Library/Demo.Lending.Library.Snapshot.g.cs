@@ -66,7 +66,7 @@ partial class Library
                     break;
                 }
 
-                case 2u: // _members
+                case 2u when version >= 2: // _members
                 {
                     if (seen_members)
                         throw global::ReplicatedState.Serialization.SnapshotFormat.DuplicateKey("library", "_members");
@@ -139,7 +139,7 @@ partial class Library
                 }
 
                 default:
-                    throw global::ReplicatedState.Serialization.SnapshotFormat.UnknownKey("library", key);
+                    throw global::ReplicatedState.Serialization.SnapshotFormat.UnknownKey("library", key, version);
             }
         }
 
