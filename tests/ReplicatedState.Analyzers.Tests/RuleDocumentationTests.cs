@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using ReplicatedState.Analyzers.Compatibility;
 using ReplicatedState.Analyzers.Correctness;
 using ReplicatedState.Analyzers.Determinism;
 using ReplicatedState.Analyzers.Shape;
@@ -10,7 +11,7 @@ public sealed class RuleDocumentationTests
     private static readonly DiagnosticDescriptor[] All =
     [
         .. new MachineShapeAnalyzer().SupportedDiagnostics, .. new StrayAttributeAnalyzer().SupportedDiagnostics, .. new DeterminismAnalyzer().SupportedDiagnostics,
-        .. new ThrowAfterWriteAnalyzer().SupportedDiagnostics,
+        .. new ThrowAfterWriteAnalyzer().SupportedDiagnostics, .. new CompatibilityAnalyzer().SupportedDiagnostics,
     ];
 
     public static TheoryData<string> Rules => [.. All.Select(static rule => rule.Id)];
