@@ -26,6 +26,8 @@ internal static class ContractBuilder
             INamedTypeSymbol? declared = FindType(compilation, type.TypeName);
             if (type.Shape == TypeShape.Object)
                 Add($"object {Plain(type.TypeName)} {{ {string.Join(", ", type.Members.Select(Describe))} }}", declared);
+            else if (type.Shape == TypeShape.Union)
+                Add($"union {Plain(type.TypeName)} {{ {string.Join(", ", type.CaseNumbers.Zip(type.Arguments, (number, use) => $"{Plain(machine.Types[use.Type].TypeName)} = {number}"))} }}", declared);
             else if (type.Shape == TypeShape.Enum && declared is { TypeKind: TypeKind.Enum })
                 Add($"enum {Plain(type.TypeName)} {{ {string.Join(", ", Constants(declared))} }}", declared);
         }
@@ -69,7 +71,7 @@ internal static class ContractBuilder
         return $"{Key(call.Id)} {call.Name}({string.Join(", ", parameters)}) -> {Plain(call.ResultTypeName)}{Mark("since", call.Since, 1)}";
     }
 
-    private static string Describe(MemberModel member) => member.Role == MemberRole.Hole ? "-" : $"{Plain(member.TypeName)} {member.Name}";
+    private static string Describe(MemberModel member) => member.Role == MemberRole.Hole ? "-" : $"{Plain(member.TypeName)} {member.Name}{(member.Key.Length == 0 || member.Key == member.Name ? "" : $" as {member.Key}")}";
 
     private static IEnumerable<string> Constants(INamedTypeSymbol enumeration) =>
         enumeration.GetMembers().OfType<IFieldSymbol>().Where(static field => field.HasConstantValue).Select(static field => $"{field.Name} = {field.ConstantValue}");

@@ -19,7 +19,7 @@ internal static class ContractComparison
             ContractKind.Command => CallChange(now, released, releasedVersion),
             ContractKind.Query => CallChange(now, released, releasedVersion: 0),
             ContractKind.State => now.Type == released.Type ? null : released.Type,
-            ContractKind.Enum => EnumChange(now, released),
+            ContractKind.Enum or ContractKind.Union => NumberChange(now, released),
             ContractKind.Object => ObjectChange(now, released, isFrozen),
             _ => null,
         };
@@ -29,7 +29,7 @@ internal static class ContractComparison
         {
             ContractKind.State => CompatibilityRules.StateRetyped,
             ContractKind.Enum => CompatibilityRules.EnumRenumbered,
-            ContractKind.Object => CompatibilityRules.ShapeChanged,
+            ContractKind.Object or ContractKind.Union => CompatibilityRules.ShapeChanged,
             _ => CompatibilityRules.ArgumentsChanged,
         };
         return (rule, change);
@@ -63,7 +63,7 @@ internal static class ContractComparison
         return now.Type == released.Type ? null : $"its result was {released.Type}";
     }
 
-    private static string? EnumChange(ContractEntry now, ContractEntry released)
+    private static string? NumberChange(ContractEntry now, ContractEntry released)
     {
         Dictionary<string, string> after = Numbers(now);
         foreach (KeyValuePair<string, string> old in Numbers(released))
@@ -90,10 +90,10 @@ internal static class ContractComparison
         return isFrozen && now.Parts.Count > released.Parts.Count ? $"'{now.Parts[released.Parts.Count]}' is new, and binaries that lack it refuse it in commands and in the state" : null;
     }
 
-    private static Dictionary<string, string> Numbers(ContractEntry enumeration)
+    private static Dictionary<string, string> Numbers(ContractEntry entry)
     {
         var numbers = new Dictionary<string, string>();
-        foreach (string[] pair in enumeration.Parts.Select(static part => part.Split(['='], 2)))
+        foreach (string[] pair in entry.Parts.Select(static part => part.Split(['='], 2)))
             numbers[pair[0].Trim()] = pair.Length == 2 ? pair[1].Trim() : "";
         return numbers;
     }

@@ -11,6 +11,7 @@ internal enum ContractKind
     State,
     Enum,
     Object,
+    Union,
 }
 
 /// <summary>One line of the contract, taken apart.</summary>
@@ -20,7 +21,7 @@ internal enum ContractKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Key">What identifies it: the id of a command, query or state member as text, the name of a type; "" for the machine.</param>
 /// <param name="Name">The name of a command, query, state member or type.</param>
-/// <param name="Parts">Parameters, members of an enumeration, or members of an object, in their order.</param>
+/// <param name="Parts">Parameters, members of an enumeration or object, or cases of a union, in their order.</param>
 /// <param name="Type">The result of a call, or the type of a state member.</param>
 /// <param name="Since">The machine version that added it. For a machine: its version.</param>
 internal sealed record ContractEntry(

@@ -15,6 +15,7 @@ namespace ReplicatedState.Analyzers.Compatibility;
 /// bank: state 0x91C07A11 _accounts: SortedDictionary&lt;string, Account&gt; since 2
 /// bank: enum Demo.Color { Red = 0, Green = 1 }
 /// bank: object Demo.Account { string Owner, long Balance }
+/// bank: union Demo.Event { Demo.Opened = 0, Demo.Closed = 1 }
 /// *RETIRED* bank: command 0x8F3A21B1 Close
 /// </code>
 /// </remarks>
@@ -23,7 +24,7 @@ internal static class ContractLine
     public const string Retired = "*RETIRED* ";
 
     private const string Id = @"(?<key>0x[0-9A-F]{8}|\d+)";
-    private static readonly Regex Frame = new(@"^(?<machine>.+?): (?<kind>machine|command|query|state|enum|object) (?<rest>.+)$", RegexOptions.CultureInvariant);
+    private static readonly Regex Frame = new(@"^(?<machine>.+?): (?<kind>machine|command|query|state|enum|object|union) (?<rest>.+)$", RegexOptions.CultureInvariant);
     private static readonly Regex Machine = new(@"^(?<since>\d{1,9})$", RegexOptions.CultureInvariant);
     private static readonly Regex Call = new($@"^{Id} (?<name>[^(]+)\((?<parts>.*)\) -> (?<type>.+?)( since (?<since>\d{{1,9}}))?$", RegexOptions.CultureInvariant);
     private static readonly Regex State = new($@"^{Id} (?<name>.+?): (?<type>.+?)( since (?<since>\d{{1,9}}))?( until \d{{1,9}})?$", RegexOptions.CultureInvariant);

@@ -85,7 +85,7 @@ public sealed class WriteContractFix : CodeFixProvider
             return line;
         string[] words = text.Substring(end + 2).Split(' ');
         string kind = words[0] == "query" ? "command" : words[0];
-        string key = kind == "machine" || words.Length < 2 ? "" : kind is "enum" or "object" ? text.Substring(end + 2).Split(['{'], 2)[0] : words[1];
+        string key = kind == "machine" || words.Length < 2 ? "" : kind is "enum" or "object" or "union" ? text.Substring(end + 2).Split(['{'], 2)[0] : words[1];
         return $"{text.Substring(0, end)}: {kind} {key}";
     }
 

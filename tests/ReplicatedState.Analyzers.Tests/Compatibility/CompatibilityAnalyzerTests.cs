@@ -101,6 +101,25 @@ public sealed class CompatibilityAnalyzerTests
     public async Task A_change_that_breaks_nothing_only_needs_its_line(string before, string after) => Assert.Equal(["RSM3001"], await ChangeAsync(before, after));
 
     [Fact]
+    public async Task The_cases_of_a_union_keep_their_numbers()
+    {
+        const string union =
+            """
+            [MessagePack.Union(0, typeof(Opened))] [MessagePack.Union(1, typeof(Closed))] public abstract record Event;
+            public sealed record Opened(int A) : Event;
+            public sealed record Closed(int B) : Event;
+            [ReplicatedStateMachine("m")] public sealed partial class M { [Command] public void Do(Event e) { } }
+            """;
+        string contract = await WrittenAsync(union);
+        string swapped = union.Replace("0, typeof(Opened)", "2, typeof(Opened)", StringComparison.Ordinal);
+
+        Assert.Contains("m: union Event { Opened = 0, Closed = 1 }", contract, StringComparison.Ordinal);
+        Diagnostic only = Assert.Single(await FindAsync(swapped, contract, null));
+        Assert.Equal("RSM3010", only.Id);
+        Assert.Contains("Opened was 0, and now is 2", only.GetMessage(null), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_comes_with_a_later_version_only_needs_its_line()
     {
         string later = Source.Replace("Version = 2", "Version = 3", StringComparison.Ordinal)
