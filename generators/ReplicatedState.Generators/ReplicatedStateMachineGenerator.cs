@@ -45,6 +45,7 @@ public sealed class ReplicatedStateMachineGenerator : IIncrementalGenerator
         Add("Manifest", ManifestEmitter.Emit(machine));
         Add("Commands", CommandsEmitter.Emit(machine));
         Add("Client", ClientEmitter.Emit(machine, codecs));
+        Add("InMemoryClient", InMemoryClientEmitter.Emit(machine));
 
         void Add(string artefact, string? source)
         {

@@ -27,10 +27,14 @@ internal static class ClientEmitter
             foreach (CallModel call in calls)
             {
                 code.Separate();
-                code.Line(call.IsCommand()
-                    ? $"/// <summary>Executes the command <c>{call.Name}</c> exactly once.</summary>"
-                    : $"/// <summary>Asks the query <c>{call.Name}</c>; {Describe(call)} unless a consistency is named.</summary>");
+                EmitDocumentation(code, call);
                 code.Line($"{Signature(call, Names(call))};");
+                if (call.IsParams)
+                {
+                    code.Separate();
+                    EmitDocumentation(code, call);
+                    code.Line($"{ListSignature(call)};");
+                }
             }
 
             code.Separate();
@@ -51,7 +55,7 @@ internal static class ClientEmitter
         code.Separate();
         code.Line($"/// <inheritdoc cref=\"{machine.ClientInterface()}\"/>");
         code.Line(SourceFile.GeneratedCode);
-        using (code.Open($"{machine.Accessibility} sealed class {machine.Client()} : {machine.ClientInterface()}"))
+        using (code.Open($"{machine.Accessibility} class {machine.Client()} : {machine.ClientInterface()}"))
         {
             code.Line($"private readonly {Channel} _channel;");
             code.Separate();
@@ -68,7 +72,11 @@ internal static class ClientEmitter
             code.Line("/// <inheritdoc/>");
             code.Line($"public {Token} SessionToken => _channel.SessionToken;");
             foreach (CallModel call in calls)
+            {
                 EmitCall(code, machine, call, codecs);
+                if (call.IsParams)
+                    EmitListCall(code, call);
+            }
         }
     });
 
@@ -76,6 +84,23 @@ internal static class ClientEmitter
     {
         var names = new LocalNames([.. call.Parameters.Where(static p => !p.IsContext).Select(static p => p.Name)]);
         return (names.Take("consistency"), names.Take("cancellationToken"), names.Take("request"), names.Take("writer"));
+    }
+
+    private static void EmitDocumentation(CodeWriter code, CallModel call)
+    {
+        string name = call.Name.Replace("&", "&amp;").Replace("<", "&lt;");
+        string what = call.IsCommand()
+            ? $"Executes the command <c>{name}</c> exactly once."
+            : $"Asks the query <c>{name}</c>; {Describe(call)} unless a consistency is named.";
+        if (call.DocumentationId is { } id)
+        {
+            code.Line($"/// <inheritdoc cref=\"{id}\"/>");
+            code.Line($"/// <remarks>{what}</remarks>");
+        }
+        else
+        {
+            code.Line($"/// <summary>{what}</summary>");
+        }
     }
 
     private static string Describe(CallModel call) => call.Consistency switch
@@ -98,6 +123,22 @@ internal static class ClientEmitter
         if (!call.IsCommand())
             parameters = parameters.Append($"{Consistency}? {names.Consistency} = null");
         return $"{result} {call.Identifier}Async({string.Join(", ", parameters.Append($"{Cancellation} {names.Cancellation} = default"))})";
+    }
+
+    /// <summary>For calls that list the elements of the last argument: nothing can follow those, so it has neither consistency nor cancellation.</summary>
+    private static string ListSignature(CallModel call)
+    {
+        ParameterModel[] arguments = [.. call.Parameters.Where(static p => !p.IsContext)];
+        IEnumerable<string> parameters = arguments.Select((p, i) => $"{(i == arguments.Length - 1 ? "params " : "")}{p.TypeName} {p.Name}");
+        return $"{(call.Result is null ? ValueTask : $"{ValueTask}<{call.ResultTypeName}>")} {call.Identifier}Async({string.Join(", ", parameters)})";
+    }
+
+    private static void EmitListCall(CodeWriter code, CallModel call)
+    {
+        string arguments = string.Join(", ", call.Parameters.Where(static p => !p.IsContext).Select(static p => p.Name));
+        code.Separate();
+        code.Line("/// <inheritdoc/>");
+        code.Line($"public {ListSignature(call)} => {call.Identifier}Async({arguments}, {(call.IsCommand() ? "" : "null, ")}default);");
     }
 
     private static void EmitCall(CodeWriter code, MachineModel machine, CallModel call, CodecCalls codecs)

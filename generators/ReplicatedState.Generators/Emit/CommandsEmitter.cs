@@ -15,7 +15,7 @@ internal static class CommandsEmitter
         code.Line(SourceFile.GeneratedCode);
         using (code.Open($"{machine.Accessibility} static class {machine.CommandFactory()}"))
         {
-            foreach (CallModel call in machine.Commands)
+            foreach (CallModel call in machine.Commands.Where(static command => !command.IsRetired))
                 EmitCommand(code, machine, call);
         }
     });

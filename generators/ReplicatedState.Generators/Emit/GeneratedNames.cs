@@ -32,6 +32,8 @@ internal static class GeneratedNames
 
     public static string Client(this MachineModel machine) => $"{machine.ClassName}Client";
 
+    public static string InMemoryClient(this MachineModel machine) => $"InMemory{machine.ClassName}Client";
+
     public static string ClientInterface(this MachineModel machine) => $"I{machine.ClassName}Client";
 
     /// <summary>The machine's class, qualified.</summary>

@@ -25,7 +25,14 @@ internal sealed record CallModel(
     string Consistency,
     int MaxStalenessMs,
     string Signature,
-    bool IsRetired);
+    bool IsRetired)
+{
+    /// <summary>The method's documentation id, for clients to inherit its documentation; null where it has none.</summary>
+    public string? DocumentationId { get; init; }
+
+    /// <summary>Whether callers may list the elements of the last argument.</summary>
+    public bool IsParams { get; init; }
+}
 
 /// <summary>One parameter of a call.</summary>
 /// <param name="Name">Its name, escaped where it is a keyword.</param>

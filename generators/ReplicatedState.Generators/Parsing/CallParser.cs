@@ -118,8 +118,19 @@ internal static class CallParser
             isCommand ? "" : ConsistencyNames[consistency],
             maxStalenessMs,
             signature.Replace("global::", ""),
-            isCommand && attribute.Named("Retired", false));
+            isCommand && attribute.Named("Retired", false))
+        {
+            DocumentationId = IsDocumented(method) ? method.GetDocumentationCommentId() : null,
+            IsParams = method.Parameters.LastOrDefault() is { IsParams: true },
+        };
     }
+
+    /// <summary>Looks at the text before the method: the compiler knows of comments only where the project writes a documentation file.</summary>
+    private static bool IsDocumented(IMethodSymbol method) => method.DeclaringSyntaxReferences.Any(static reference =>
+        reference.GetSyntax().GetLeadingTrivia().Any(static trivia =>
+            trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia)
+            || trivia.IsKind(SyntaxKind.MultiLineDocumentationCommentTrivia)
+            || (trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) && trivia.ToString().StartsWith("///", StringComparison.Ordinal))));
 
     private static string? FindConsistencyDefect(int consistency, int maxStalenessMs)
     {

@@ -90,7 +90,7 @@ internal static class MachineParser
 
     private static void CheckGeneratedNames(INamedTypeSymbol machine, Compilation compilation, DefectList defects)
     {
-        string[] beside = [$"I{machine.Name}Client", $"{machine.Name}Client", $"{machine.Name}Wire", $"{machine.Name}Codecs", $"{machine.Name}Commands"];
+        string[] beside = [$"I{machine.Name}Client", $"{machine.Name}Client", $"{machine.Name}Wire", $"{machine.Name}Codecs", $"{machine.Name}Commands", $"InMemory{machine.Name}Client"];
         foreach (string name in beside)
         {
             foreach (INamedTypeSymbol type in machine.ContainingNamespace.GetTypeMembers(name, 0))

@@ -32,7 +32,7 @@ public interface ICounterClient
 
 /// <inheritdoc cref="ICounterClient"/>
 [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-public sealed class CounterClient : ICounterClient
+public class CounterClient : ICounterClient
 {
     private readonly global::ReplicatedState.IStateMachineChannel _channel;
 

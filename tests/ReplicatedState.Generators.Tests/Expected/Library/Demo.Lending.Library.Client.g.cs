@@ -13,6 +13,9 @@ public interface ILibraryClient
     /// <summary>Executes the command <c>Add</c> exactly once.</summary>
     global::System.Threading.Tasks.ValueTask AddAsync(global::Demo.Lending.Book book, string[] tags, global::System.Threading.CancellationToken cancellationToken = default);
 
+    /// <summary>Executes the command <c>Add</c> exactly once.</summary>
+    global::System.Threading.Tasks.ValueTask AddAsync(global::Demo.Lending.Book book, params string[] tags);
+
     /// <summary>Executes the command <c>AddAll</c> exactly once.</summary>
     global::System.Threading.Tasks.ValueTask<int> AddAllAsync(global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book> books, global::System.Threading.CancellationToken cancellationToken = default);
 
@@ -53,7 +56,7 @@ public interface ILibraryClient
 
 /// <inheritdoc cref="ILibraryClient"/>
 [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-public sealed class LibraryClient : ILibraryClient
+public class LibraryClient : ILibraryClient
 {
     private readonly global::ReplicatedState.IStateMachineChannel _channel;
 
@@ -87,6 +90,9 @@ public sealed class LibraryClient : ILibraryClient
     {
         using global::ReplicatedState.ReplyBuffer reply = await pending.ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public global::System.Threading.Tasks.ValueTask AddAsync(global::Demo.Lending.Book book, params string[] tags) => AddAsync(book, tags, default);
 
     /// <inheritdoc/>
     public global::System.Threading.Tasks.ValueTask<int> AddAllAsync(global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book> books, global::System.Threading.CancellationToken cancellationToken = default)

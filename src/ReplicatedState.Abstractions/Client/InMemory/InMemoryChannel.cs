@@ -1,0 +1,49 @@
+namespace ReplicatedState;
+
+/// <summary>Sends calls to a machine in this process.</summary>
+/// <param name="machine">The machine.</param>
+/// <param name="key">The idempotency key of all commands; null for none.</param>
+internal sealed class InMemoryChannel(InMemoryMachine machine, string? key = null) : IStateMachineChannel
+{
+    /// <inheritdoc/>
+    public SessionToken SessionToken => new(Group: 1, Epoch: 0, machine.Index);
+
+    /// <inheritdoc/>
+    public RequestBuffer RentRequest() => RequestBuffer.Rent();
+
+    /// <inheritdoc/>
+    public IStateMachineChannel WithSession(SessionToken token = default) => this; // there is one state, and everybody sees it
+
+    /// <inheritdoc/>
+    public IStateMachineChannel WithIdempotencyKey(string key)
+    {
+        IdempotencyKey.Encode(key);
+        return new InMemoryChannel(machine, key);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReplyBuffer> CommandAsync(RequestBuffer request, CancellationToken cancellationToken) =>
+        Complete(request, static (machine, call, key) => machine.Command(call, key), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) =>
+        Complete(request, static (machine, call, _) => machine.Query(call), cancellationToken);
+
+    /// <summary>What goes wrong comes with the task, as from a cluster.</summary>
+    private ValueTask<ReplyBuffer> Complete(RequestBuffer request, Func<InMemoryMachine, ReadOnlyMemory<byte>, string?, ReplyBuffer> call, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            if (cancellationToken.IsCancellationRequested)
+                return ValueTask.FromCanceled<ReplyBuffer>(cancellationToken);
+            try
+            {
+                return ValueTask.FromResult(call(machine, request.Written.ToArray(), key));
+            }
+            catch (ConsensusException error)
+            {
+                return ValueTask.FromException<ReplyBuffer>(error);
+            }
+        }
+    }
+}

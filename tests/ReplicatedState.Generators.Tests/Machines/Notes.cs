@@ -1,0 +1,38 @@
+namespace ReplicatedState.Generators.Tests.Machines;
+
+/// <summary>Lines, added now or later, and calls that end badly.</summary>
+[ReplicatedStateMachine("notes")]
+public sealed partial class Notes
+{
+    [State] private readonly List<string> _lines = [];
+
+    /// <summary>Adds lines and says how many there are.</summary>
+    [Command]
+    public int Add(params string[] lines)
+    {
+        _lines.AddRange(lines);
+        return _lines.Count;
+    }
+
+    [Command]
+    public TimerId Remind(CommandContext context, TimeSpan after, params string[] lines) => context.Schedule(after, NotesCommands.Add(lines));
+
+    [Command]
+    public bool Forget(TimerId reminder, CommandContext context) => context.Cancel(reminder);
+
+    [Command]
+    public TimerId FailLater(CommandContext context, TimeSpan after) => context.Schedule(after, NotesCommands.Fail("later"));
+
+    [Command]
+    [DeterministicSafe("whoever executes it sees to the culture, which is what the test is about")]
+    public void Fail(string why) => throw new InvalidOperationException($"{why} {-1.5}");
+
+    [Command]
+    public void Refuse(string code) => throw new CommandRejectedException(code, "no");
+
+    [Command]
+    public (DateTimeOffset Now, Guid Id) Stamp(CommandContext context) => (context.Now, context.NewGuid());
+
+    [Query]
+    public string[] Some(params int[] numbers) => [.. numbers.Select(number => _lines[number])];
+}
