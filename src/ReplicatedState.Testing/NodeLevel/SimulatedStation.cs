@@ -157,6 +157,7 @@ internal sealed class SimulatedStation(int number, ulong diskSeed, long wallSkew
             LeasePromiseMs = options.LeasePromiseMs,
             SnapshotThreshold = options.SnapshotThreshold,
             TrailingLogs = options.TrailingLogs,
+            ReinstallQuarantined = !Trouble.StaysInQuarantine,
         },
     };
 

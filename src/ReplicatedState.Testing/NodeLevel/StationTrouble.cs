@@ -28,6 +28,9 @@ internal sealed class StationTrouble
     /// <summary>Its state went wrong, and that was found.</summary>
     public bool WasFoundWrong { get; set; }
 
+    /// <summary>What is found wrong on it isn't reinstalled by itself, from its next start on.</summary>
+    public bool StaysInQuarantine { get; set; }
+
     /// <summary>Nobody starts it again.</summary>
     public bool IsGone { get; set; }
 

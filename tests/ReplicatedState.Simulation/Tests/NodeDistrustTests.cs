@@ -20,6 +20,28 @@ public sealed class NodeDistrustTests
     public void A_node_on_an_old_backup_is_told_and_never_comes_back_on_that_disk() => HappensAndBreaksNothing(FaultKind.RestoredBackup, SimulatedFault.RestoredBackup);
 
     [Fact]
+    public void Where_nobody_can_tell_who_is_right_all_say_so_and_an_operator_decides() => StandsOff(NodeMutant.None);
+
+    [Fact]
+    public void Counting_a_replica_in_quarantine_is_found() => StandsOff(NodeMutant.QuarantinedCounted);
+
+    private static void StandsOff(NodeMutant mutant)
+    {
+        var counts = new FaultCounts();
+        int violations = 0;
+        for (ulong seed = 1; seed <= 4; seed++)
+        {
+            SimulationResult result = NodeSimulation.Run(seed, options => options with { Nodes = 3, Clients = 3, ThinkUs = 20_000, Mutant = mutant, Faults = Others.With(FaultKind.Standoff, 4_000_000) });
+            Assert.True(result.Violation is null || (mutant != NodeMutant.None && result.Violation.StartsWith("I6", StringComparison.Ordinal)), $"seed {seed}: {result.Violation}");
+            violations += result.Violation is null ? 0 : 1;
+            counts.Add(result.Faults!);
+        }
+
+        Assert.Equal(mutant != NodeMutant.None, violations > 0);
+        Assert.Equal(mutant == NodeMutant.None, counts[SimulatedFault.Standoff] > 0);
+    }
+
+    [Fact]
     public void Hashes_of_different_indexes_that_are_compared_are_found_as_doubts_that_nothing_speaks_for()
     {
         SimulationResult result = NodeSimulation.Run(1, options => options with { Nodes = 3, Faults = NodeFaults.None, Mutant = NodeMutant.IndexesMixedUp });

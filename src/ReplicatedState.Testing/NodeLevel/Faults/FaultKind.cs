@@ -64,4 +64,10 @@ public enum FaultKind
     /// <see cref="Operators"/>, <see cref="RestoredBackup"/> and <see cref="Divergence"/>, which come first.
     /// </summary>
     VersionUpgrade,
+
+    /// <summary>
+    /// Of three replicas of the simulation's own machine one goes wrong, and the leader's too while the first is in quarantine, so that nobody can tell who is right until an operator says whose state is kept. The value:
+    /// when, in microseconds from the start. Not beside <see cref="DiskDamage"/>, <see cref="Operators"/>, <see cref="RestoredBackup"/>, <see cref="Divergence"/> and <see cref="VersionUpgrade"/>, which come first.
+    /// </summary>
+    Standoff,
 }

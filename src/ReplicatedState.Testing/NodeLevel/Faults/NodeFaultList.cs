@@ -26,6 +26,7 @@ internal static class NodeFaultList
         new RestoredBackupFault(),
         new DivergenceFault(),
         new VersionUpgradeFault(),
+        new StandoffFault(),
     ];
 
     /// <summary>Where the fault gets its randomness from.</summary>

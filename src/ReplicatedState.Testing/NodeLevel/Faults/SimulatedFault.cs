@@ -104,4 +104,7 @@ public enum SimulatedFault
 
     /// <summary>An old binary came to the version that is in effect, and its machine halted.</summary>
     OldBinaryHalted,
+
+    /// <summary>Two of three replicas were wrong, all said that nobody can tell who is right, and an operator chose one to be kept.</summary>
+    Standoff,
 }
