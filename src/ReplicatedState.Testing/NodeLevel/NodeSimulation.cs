@@ -59,6 +59,9 @@ public sealed partial class NodeSimulation
     /// <summary>The machines that nodes can be upgraded to; null where there are none.</summary>
     internal IReadOnlyList<MachineRegistration>? UpgradedMachines => _workload.UpgradedMachines;
 
+    /// <summary>Whether a replica can be made to go wrong.</summary>
+    internal bool CanGoWrong => _workload.CanGoWrong;
+
     /// <summary>From now on a version may be in effect that older binaries halt at.</summary>
     internal void ExpectVersion(int version) => _invariants.ExpectVersion(version);
 

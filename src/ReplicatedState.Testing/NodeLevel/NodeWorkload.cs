@@ -17,6 +17,9 @@ internal abstract class NodeWorkload
     /// <summary>The same machines in their next version, which nodes can be upgraded to; null where there is none.</summary>
     public virtual IReadOnlyList<MachineRegistration>? UpgradedMachines => null;
 
+    /// <summary>Whether its machines execute a command wrongly where <see cref="SlowCommands.WrongCommands"/> says so.</summary>
+    public virtual bool CanGoWrong => false;
+
     /// <summary>Commands that were acknowledged.</summary>
     public abstract ulong Acknowledged { get; }
 

@@ -40,8 +40,13 @@ public sealed class NodeFaultTests
             counts.Add(result.Faults!);
         }
 
-        // Damage for good excludes these two, which have tests of their own: NodeDistrustTests.
-        Assert.All(Enum.GetValues<SimulatedFault>().Except([SimulatedFault.RestoredBackup, SimulatedFault.DivergedState]), fault => Assert.True(counts[fault] > 0, $"{fault} never happened: {counts}"));
+        // Damage for good and operators exclude these, which have tests of their own: NodeDistrustTests, NodeUpgradeTests.
+        SimulatedFault[] elsewhere =
+        [
+            SimulatedFault.RestoredBackup, SimulatedFault.DivergedState, SimulatedFault.Standoff,
+            SimulatedFault.BinaryUpgraded, SimulatedFault.BinaryRolledBack, SimulatedFault.VersionActivated, SimulatedFault.OldBinaryHalted,
+        ];
+        Assert.All(Enum.GetValues<SimulatedFault>().Except(elsewhere), fault => Assert.True(counts[fault] > 0, $"{fault} never happened: {counts}"));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class StandoffFault : NodeFault
 
     private int BoundUs => 4_000_000 + (4_000 * Simulation.Options.ElectionMsMax);
 
-    private bool IsOn => Setting.Value > 0 && Simulation.Options is { Nodes: 3, Upgrades: false } options
+    private bool IsOn => Setting.Value > 0 && Simulation.CanGoWrong && Simulation.Options is { Nodes: 3, Upgrades: false } options
         && options.Faults[FaultKind.DiskDamage].Value == 0 && options.Faults[FaultKind.RestoredBackup].Value == 0 && options.Faults[FaultKind.Operators].Value == 0 && options.Faults[FaultKind.Divergence].Value == 0;
 
     public override FaultSetting Draw(SeededRandom random) => new(random.OneOf(0, random.Between(3_000_000, 8_000_000), random.Between(8_000_000, 15_000_000)));

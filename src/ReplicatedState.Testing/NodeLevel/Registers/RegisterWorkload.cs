@@ -20,6 +20,8 @@ internal sealed class RegisterWorkload : NodeWorkload
 
     public override IReadOnlyList<MachineRegistration> UpgradedMachines { get; } = [new(RegisterMachine.MachineName, StateMachineDefinition.Of<UpgradedRegisterMachine>())];
 
+    public override bool CanGoWrong => true;
+
     public override ulong Acknowledged => (ulong)_clients.Sum(c => c.Done);
 
     public override int OperationsChecked => _history.Checked;
