@@ -26,8 +26,8 @@ public sealed partial class RaftCore
 
     private void StartTransfer(RaftId target)
     {
-        if (target == _config.Self || target == _transferTarget || !Members.Voters.Contains(target) || _progress.Find(target) is not { } peer)
-            return;
+        if (target == _config.Self || target == _transferTarget || !Members.Voters.Contains(target) || _progress.Find(target) is not { HasLostEntries: false } peer)
+            return; // whoever has lost entries answers no order, and all proposals would wait for it
         if (!_transferTarget.IsNone)
             AbortTransfer();
         _electionElapsed = 0; // the hand-over has one election timeout

@@ -63,6 +63,19 @@ public sealed class DistrustTests
     }
 
     [Fact]
+    public void Leadership_is_not_offered_to_a_member_that_has_lost_entries()
+    {
+        var cluster = new TestCluster(3);
+        TestNode leader = cluster.Elect(1);
+        leader.Step(new Message { Kind = MessageKind.HeartbeatResponse, From = cluster[3].Id, To = leader.Id, Term = leader.Status.HardState.Term, Reject = true });
+        leader.Core.TransferLeadership(cluster[3].Id);
+        Assert.True(leader.Status.TransferTarget.IsNone);
+        Assert.Equal(ProposeOutcome.Accepted, leader.Propose("x").Outcome);
+        leader.Core.TransferLeadership(cluster[2].Id);
+        Assert.Equal(cluster[2].Id, leader.Status.TransferTarget);
+    }
+
+    [Fact]
     public void Late_heartbeats_and_those_of_other_terms_accuse_nobody()
     {
         var cluster = new TestCluster(3);

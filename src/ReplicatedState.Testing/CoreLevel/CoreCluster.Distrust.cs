@@ -22,6 +22,9 @@ public sealed partial class CoreCluster
         ulong term = leader.Core!.Status.HardState.Term;
         ulong acknowledged = leader.Core.ProgressOf(node.Id)?.Match ?? 0;
         ulong keep = Math.Max(Math.Max(Ledger.LastCommitted, node.DurableState.Index), Math.Max(node.Durable.Snapshot.Index, node.Durable.Base.Index));
+        // An entry of an older term was acknowledged to that term's leader too, who may still be there and hasn't been told.
+        while (keep < Math.Min(acknowledged, node.Durable.LastIndex) && node.Durable.TermAt(keep + 1) < term)
+            keep++;
         if (keep >= acknowledged || acknowledged > node.Durable.LastIndex || node.DurableHardState.Term != term)
             return false;
         Crash(node, survivingOperations: 0);
