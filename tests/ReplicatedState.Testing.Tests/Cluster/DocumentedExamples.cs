@@ -3,7 +3,7 @@ using ReplicatedState.Testing.Tests.Machines;
 
 namespace ReplicatedState.Testing.Tests.Cluster;
 
-/// <summary>What docs/testing.md shows, as tests that run; the page must show these lines, and those of the bank's tests.</summary>
+/// <summary>What docs/testing.md shows, as tests that run; the pages must show these lines, and those of other files that are named below.</summary>
 public sealed class DocumentedExamples
 {
     [Fact]
@@ -40,14 +40,16 @@ public sealed class DocumentedExamples
     }
 
     [Theory]
-    [InlineData("tests/ReplicatedState.Testing.Tests/Cluster/DocumentedExamples.cs", 2)]
-    [InlineData("samples/Bank.Tests/BankTests.cs", 2)]
-    public void The_page_shows_what_runs(string file, int expected)
+    [InlineData("testing.md", "tests/ReplicatedState.Testing.Tests/Cluster/DocumentedExamples.cs", 2)]
+    [InlineData("testing.md", "samples/Bank.Tests/BankTests.cs", 2)]
+    [InlineData("state-machines.md", "tests/ReplicatedState.Testing.Tests/Documentation/Auctions.cs", 1)]
+    [InlineData("state-machines.md", "tests/ReplicatedState.Testing.Tests/Documentation/AuctionsTests.cs", 3)]
+    public void The_page_shows_what_runs(string name, string file, int expected)
     {
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "ReplicatedState.sln")))
             folder = Path.GetDirectoryName(folder) ?? throw new FileNotFoundException("The repository of these tests isn't here.");
-        string page = File.ReadAllText(Path.Combine(folder, "docs", "testing.md"));
+        string page = File.ReadAllText(Path.Combine(folder, "docs", name));
         string[] source = File.ReadAllLines(Path.Combine(folder, file));
         int regions = 0;
         for (int at = 0; at < source.Length; at++)
@@ -58,7 +60,7 @@ public sealed class DocumentedExamples
             string[] lines = source[(at + 1)..Array.FindIndex(source, at, l => l.Trim() == "// end page")];
             int indent = lines.Where(l => l.Length > 0).Min(l => l.Length - l.TrimStart().Length);
             string shown = string.Join('\n', lines.Select(l => l.Length == 0 ? l : l[indent..]));
-            Assert.True(page.Contains(shown, StringComparison.Ordinal), $"docs/testing.md doesn't show:\n{shown}");
+            Assert.True(page.Contains(shown, StringComparison.Ordinal), $"docs/{name} doesn't show:\n{shown}");
         }
 
         Assert.Equal(expected, regions);

@@ -1,0 +1,47 @@
+namespace ReplicatedState.Testing.Tests.Documentation;
+
+/// <summary>What docs/state-machines.md shows of tests, as tests that run.</summary>
+public sealed class AuctionsTests
+{
+    // begin page
+    [Fact]
+    public async Task The_highest_bidder_gets_the_lot_when_its_time_is_over()
+    {
+        var auctions = new InMemoryAuctionsClient();
+        await auctions.OfferAsync("vase", reserve: 10, TimeSpan.FromHours(1));
+        await auctions.BidAsync("vase", "ada", 20);
+        CommandRejectedException refusal = await Assert.ThrowsAsync<CommandRejectedException>(async () => await auctions.BidAsync("vase", "bob", 15));
+        Assert.Equal("too_low", refusal.RejectionCode);
+
+        auctions.Advance(TimeSpan.FromHours(1));
+        Assert.Equal((false, "ada"), (auctions.Machine.Find("vase")!.IsOpen, auctions.Machine.Find("vase")!.Bidder));
+    }
+    // end page
+
+    // begin page
+    [Fact]
+    public async Task The_machine_is_deterministic() => await DeterminismProbe.Of<Auctions>().RunAsync(async (IAuctionsClient auctions) =>
+    {
+        foreach (string lot in (string[])["vase", "lamp", "desk"])
+        {
+            await auctions.OfferAsync(lot, reserve: 10, TimeSpan.FromSeconds(5));
+            await auctions.BidAsync(lot, "ada", 20);
+        }
+    });
+    // end page
+
+    // begin page
+    [Fact]
+    public async Task No_fault_changes_a_price_after_the_end() => await SimulatedCluster.Of<Auctions>()
+        .Faults(Faults.All)
+        .Clients(3, async (IAuctionsClient auctions, SimulatedCall call) =>
+        {
+            string lot = $"{call.Client} {call.Number}";
+            await auctions.OfferAsync(lot, reserve: 10, TimeSpan.FromMilliseconds(500));
+            await call.DelayAsync(TimeSpan.FromSeconds(2));
+            if (await auctions.FindAsync(lot) is { IsOpen: false })
+                await Assert.ThrowsAsync<CommandRejectedException>(async () => await auctions.BidAsync(lot, "late", 1000));
+        })
+        .RunAsync(SimulatedCluster.Seeds(1, 5));
+    // end page
+}
