@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using ReplicatedState.Analyzers.Correctness;
 using ReplicatedState.Generators.Parsing;
 
 namespace ReplicatedState.Analyzers.Determinism;
@@ -116,6 +117,9 @@ internal sealed class BodyReader(HazardousSymbols project)
         }
 
         StateWrites.Inspect(operation, body, facts);
+        NestedCall.Inspect(operation, facts);
+        Callbacks.Inspect(operation, body, facts);
+        KeptContext.Inspect(operation, body, facts);
     }
 
     private void UseProperty(IPropertyReferenceOperation property, BodyFacts facts)

@@ -14,7 +14,7 @@ using ReplicatedState.Generators.Parsing;
 namespace ReplicatedState.Analyzers.Determinism;
 
 /// <summary>
-/// Refuses what can make replicas differ in everything that a command or the constructor of a machine reaches, and writes in what a query reaches. Bodies are read one by one as they are compiled; hazards in a command itself are reported at once, so that an
+/// Refuses what can make replicas differ in everything that a command or the constructor of a machine reaches, and writes and calls into a log in what a query reaches. Bodies are read one by one as they are compiled; hazards in a command itself are reported at once, so that an
 /// editor shows them while one types, and those that it reaches through other methods when all bodies were read.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -24,7 +24,7 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
     public const string ProjectFile = "ReplicatedState.BannedSymbols.txt";
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. DeterminismRules.All, CorrectnessRules.QueryWrites];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. DeterminismRules.All, CorrectnessRules.QueryWrites, CorrectnessRules.NestedCall, CorrectnessRules.Callback, CorrectnessRules.KeptContext];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -63,25 +63,38 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
     private static void ReportHazards(CompilationAnalysisContext context, CallGraph graph, INamedTypeSymbol[] machines)
     {
         IEnumerable<ISymbol> roots = machines.SelectMany(static machine => machine.GetMembers().Where(static member => IsRoot(member) || member is IMethodSymbol { MethodKind: MethodKind.Constructor }));
+        var calling = new HashSet<Hazard>();
         foreach ((ISymbol body, BodyFacts facts, IReadOnlyList<ISymbol> way) in graph.Reach(roots))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
+            calling.UnionWith(facts.Hazards.Where(IsNestedCall));
             if (IsRoot(body))
                 continue;
             foreach (Hazard hazard in facts.Hazards)
+                context.ReportDiagnostic(hazard.ToDiagnostic(CallGraph.Describe(way)));
+        }
+
+        // A query may do what differs between replicas, but not wait for a log.
+        foreach ((_, BodyFacts facts, IReadOnlyList<ISymbol> way) in graph.Reach(Queries(machines)))
+        {
+            foreach (Hazard hazard in facts.Hazards.Where(hazard => IsNestedCall(hazard) && !calling.Contains(hazard)))
                 context.ReportDiagnostic(hazard.ToDiagnostic(CallGraph.Describe(way)));
         }
     }
 
     private static void ReportWrites(CompilationAnalysisContext context, CallGraph graph, INamedTypeSymbol[] machines)
     {
-        IEnumerable<ISymbol> roots = machines.SelectMany(static machine => machine.GetMembers().Where(static member => member.HasAttribute(KnownNames.QueryAttribute)));
-        foreach ((_, BodyFacts facts, IReadOnlyList<ISymbol> way) in graph.Reach(roots))
+        foreach ((_, BodyFacts facts, IReadOnlyList<ISymbol> way) in graph.Reach(Queries(machines)))
         {
             foreach (StateWrite write in facts.Writes.Where(static write => write.Member.ContainingType.HasAttribute(KnownNames.MachineAttribute)))
                 context.ReportDiagnostic(Diagnostic.Create(CorrectnessRules.QueryWrites, write.Location, write.Member.Name, CallGraph.Describe(way)));
         }
     }
+
+    private static bool IsNestedCall(Hazard hazard) => hazard.Rule == CorrectnessRules.NestedCall;
+
+    private static IEnumerable<ISymbol> Queries(INamedTypeSymbol[] machines) =>
+        machines.SelectMany(static machine => machine.GetMembers().Where(static member => member.HasAttribute(KnownNames.QueryAttribute)));
 
     /// <summary>Whether every replica runs a body whatever else there is: commands, migrations, constructors, and what initializes the state.</summary>
     private static bool IsRoot(ISymbol symbol) => symbol.ContainingType is { } type && type.HasAttribute(KnownNames.MachineAttribute) && symbol switch

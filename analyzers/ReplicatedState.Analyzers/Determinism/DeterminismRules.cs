@@ -83,7 +83,7 @@ internal static class DeterminismRules
     public static readonly DiagnosticDescriptor AliasedState = Create(
         "RSM1020",
         "Two parts of the state must not share an object",
-        "'{0}' is put into {2}: they share one object until a snapshot is restored, and have two from then on; keep it in one and its key in the other ({1})",
+        "'{0}' is put into {2}: the two places share one object until a snapshot is restored, and have two from then on; keep it in one place and its key in the other ({1})",
         DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor BannedByProject = Create(

@@ -41,3 +41,17 @@ public sealed partial class Inventory
 }
 
 public sealed record Reservation(string Article, int Count);
+
+/// <summary>The warehouse's side: it asks and sends, and waits for both.</summary>
+public sealed class Warehouse(IInventoryClient inventory)
+{
+    public async Task<bool> ShipAsync(string article, int count)
+    {
+        if (await inventory.AvailableAsync(article) < count)
+            return false;
+        Guid reservation = await inventory.ReserveAsync(article, count);
+        // PLANT RSM2006: inventory.ShipAsync(reservation);
+        await inventory.ShipAsync(reservation);
+        return true;
+    }
+}

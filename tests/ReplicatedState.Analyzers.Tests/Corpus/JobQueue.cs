@@ -44,3 +44,9 @@ public sealed partial class JobQueue
 }
 
 public sealed record Job(long Id, string Payload, string? Worker, DateTimeOffset Deadline);
+
+/// <summary>A worker, which takes jobs as long as there are any.</summary>
+// PLANT RSM2003: public sealed class Worker(IJobQueueClient jobs, JobQueue queue) { public async Task<int> RunAsync() { int done = 0; while (queue.Waiting() > 0 && await TakeAsync()) done++; return done; }
+public sealed class Worker(IJobQueueClient jobs) { public async Task<int> RunAsync() { int done = 0; while (await jobs.WaitingAsync() > 0 && await TakeAsync()) done++; return done; }
+    private async Task<bool> TakeAsync() => await jobs.TakeAsync("worker", TimeSpan.FromMinutes(1)) is { } job && await jobs.FinishAsync(job.Id);
+}

@@ -8,8 +8,8 @@ public sealed partial class Library
     [Command]
     public bool Lend(string isbn, string reader)
     {
-        if (!_books.TryGetValue(isbn, out Book? book))
-            _books.Add(isbn, book = new Book());
+        // PLANT RSM1020: if (!_books.TryGetValue(isbn, out Book? book)) { book = new Book(); foreach (string copy in (string[])[isbn, reader]) _books[copy] = book; }
+        if (!_books.TryGetValue(isbn, out Book? book)) { _books.Add(isbn, book = new Book()); }
         if (book.Reader is not null)
         {
             book.Waiting.Enqueue(reader);

@@ -3,6 +3,7 @@
 public sealed partial class Payments
 {
     [State] private readonly Dictionary<Guid, Payment> _payments = [];
+    // PLANT RSM2004: [State] private decimal _captured; [Transient] private readonly IPaymentsClient? _ledger;
     [State] private decimal _captured;
 
     [Command]

@@ -26,3 +26,20 @@ public sealed partial class Quota
 }
 
 public sealed record Usage(int Day, long Amount);
+
+/// <summary>Asks before each piece of work.</summary>
+public sealed class Meter(IQuotaClient quota)
+{
+    public async Task<int> SpendAsync(string tenant, IEnumerable<long> amounts)
+    {
+        int spent = 0;
+        foreach (long amount in amounts)
+        {
+            if (!await quota.UseAsync(tenant, amount))
+                break;
+            spent++;
+        }
+
+        return spent;
+    }
+}

@@ -4,6 +4,7 @@ public sealed partial class RateLimiter
 {
     [State] private readonly Dictionary<string, Bucket> _buckets = [];
     [State] private int _perSecond = 10;
+    [Transient] private CommandContext? _clock;
     private const int Burst = 50;
 
     [Command]
@@ -12,6 +13,7 @@ public sealed partial class RateLimiter
     [Command]
     public bool TryTake(string key, CommandContext context)
     {
+        // PLANT RSM2008: _clock = context; long now = context.Now.ToUnixTimeMilliseconds();
         long now = context.Now.ToUnixTimeMilliseconds();
         Bucket bucket = _buckets.TryGetValue(key, out Bucket? known) ? known : new Bucket(Burst * 1000L, now);
         long filled = Math.Min(Burst * 1000L, bucket.Thousandths + (now - bucket.FilledAtMs) * _perSecond);
@@ -22,7 +24,7 @@ public sealed partial class RateLimiter
     }
 
     [Query]
-    public int Buckets() => _buckets.Count;
+    public int Buckets() => _clock is null ? _buckets.Count : -1;
 }
 
 public sealed record Bucket(long Thousandths, long FilledAtMs);

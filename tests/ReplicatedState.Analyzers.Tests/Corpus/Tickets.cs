@@ -3,6 +3,11 @@
 public sealed partial class Tickets
 {
     [State] private readonly SortedDictionary<int, Ticket> _tickets = [];
+    [State] private int _lastMoved;
+    [Transient] private Action<int>? _moved;
+
+    /// <summary>For a test that wants to know of every move that it makes itself.</summary>
+    public void Watch(Action<int> moved) => _moved = moved;
 
     [Command]
     public int Open(string text, CommandContext context)
@@ -21,8 +26,13 @@ public sealed partial class Tickets
             throw new CommandRejectedException("closed", $"Ticket {number} is closed.");
         // PLANT RSM1014: string by = System.Security.Claims.ClaimsPrincipal.Current?.Identity?.Name ?? "";
         string by = context.Caller;
+        // PLANT RSM2005: _moved?.Invoke(number);
+        _lastMoved = number;
         _tickets[number] = ticket with { State = state, History = [.. ticket.History, new Change(state, by, context.Now)] };
     }
+
+    [Query]
+    public int LastMoved() { _moved?.Invoke(_lastMoved); return _lastMoved; }
 
     [Query]
     public int Count(TicketState state) => _tickets.Values.Count(ticket => ticket.State == state);
