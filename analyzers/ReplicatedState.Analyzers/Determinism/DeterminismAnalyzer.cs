@@ -9,6 +9,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using ReplicatedState.Analyzers.Correctness;
+using ReplicatedState.Analyzers.Shape;
 using ReplicatedState.Generators.Parsing;
 
 namespace ReplicatedState.Analyzers.Determinism;
@@ -53,7 +54,7 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationEndAction(end =>
         {
             INamedTypeSymbol[] machines =
-                [.. Machines(end.Compilation.Assembly.GlobalNamespace, end.CancellationToken).OrderBy(static machine => machine.ToDisplayString(), StringComparer.Ordinal)];
+                [.. Machines.In(end.Compilation, end.CancellationToken).OrderBy(static machine => machine.ToDisplayString(), StringComparer.Ordinal)];
             var graph = new CallGraph(bodies);
             ReportHazards(end, graph, machines);
             ReportWrites(end, graph, machines);
@@ -104,20 +105,6 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
         IFieldSymbol or IPropertySymbol => !symbol.IsStatic,
         _ => false,
     };
-
-    private static IEnumerable<INamedTypeSymbol> Machines(INamespaceOrTypeSymbol container, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        foreach (ISymbol member in container.GetMembers())
-        {
-            if (member is not INamespaceOrTypeSymbol inner)
-                continue;
-            if (inner is INamedTypeSymbol type && type.HasAttribute(KnownNames.MachineAttribute))
-                yield return type;
-            foreach (INamedTypeSymbol machine in Machines(inner, cancellationToken))
-                yield return machine;
-        }
-    }
 
     private static IEnumerable<string> ProjectLines(AnalyzerOptions options, CancellationToken cancellationToken)
     {
