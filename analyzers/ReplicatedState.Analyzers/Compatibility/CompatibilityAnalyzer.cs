@@ -76,7 +76,7 @@ public sealed class CompatibilityAnalyzer : DiagnosticAnalyzer
                 continue;
             }
 
-            context.ReportDiagnostic(Diagnostic.Create(found.Rule, symbol.FirstLocation(), entry.Described, found.Word));
+            context.ReportDiagnostic(Diagnostic.Create(found.Rule, symbol.FirstLocation(), found.ToProperties(releasedVersion), entry.Described, found.Word));
         }
 
         string all = string.Join("\n", unwritten.Select(static declaration => declaration.Entry.Line));
@@ -84,21 +84,21 @@ public sealed class CompatibilityAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(CompatibilityRules.NotInContract, symbol.FirstLocation(), Lines(entry.Line, all), entry.Described, entry.Line));
         ReportRemoved(context, files, machine, gone, identities, declared[0].Symbol);
 
-        (DiagnosticDescriptor Rule, string Word)? FindBreak(ContractEntry entry)
+        ContractBreak? FindBreak(ContractEntry entry)
         {
             if (files.FindRetired(entry) is { } retired)
-                return (CompatibilityRules.Reused, retired.Name);
+                return new ContractBreak(CompatibilityRules.Reused, retired.Name);
             if (files.FindShipped(entry) is { } released)
                 return ContractComparison.FindBreak(entry, released, releasedVersion, frozen.Contains(entry.Key));
             bool hasIdentity = entry.IsCall || entry.Kind == ContractKind.State;
             if (hasIdentity && gone.Find(old => old.Name == entry.Name && old.IsCall == entry.IsCall && (old.IsCall || old.Kind == entry.Kind)) is { } moved)
             {
                 gone.Remove(moved);
-                return (CompatibilityRules.KeyMoved, moved.Key);
+                return new ContractBreak(CompatibilityRules.KeyMoved, moved.Key, moved.Key);
             }
 
             bool needsVersion = entry.Kind is ContractKind.Command or ContractKind.State;
-            return needsVersion && entry.Since <= releasedVersion ? (CompatibilityRules.NeedsVersion, $"{releasedVersion}") : null;
+            return needsVersion && entry.Since <= releasedVersion ? new ContractBreak(CompatibilityRules.NeedsVersion, $"{releasedVersion}") : null;
         }
     }
 

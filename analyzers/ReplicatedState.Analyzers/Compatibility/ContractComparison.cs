@@ -7,17 +7,18 @@ namespace ReplicatedState.Analyzers.Compatibility;
 /// <summary>What of a declaration breaks with what was released.</summary>
 internal static class ContractComparison
 {
-    /// <summary>The rule that is broken and the words that its message has to add, or null.</summary>
-    public static (DiagnosticDescriptor Rule, string Word)? FindBreak(ContractEntry now, ContractEntry released, int releasedVersion, bool isFrozen)
+    /// <summary>What is broken, or null.</summary>
+    public static ContractBreak? FindBreak(ContractEntry now, ContractEntry released, int releasedVersion, bool isFrozen)
     {
         if (now.Kind != released.Kind)
-            return (CompatibilityRules.KindChanged, released.Described);
+            return new ContractBreak(CompatibilityRules.KindChanged, released.Described);
         if (now.Name != released.Name)
-            return (CompatibilityRules.NameChanged, released.Name);
+            return new ContractBreak(CompatibilityRules.NameChanged, released.Name, released.Name);
+        string? added = null;
         string? change = now.Kind switch
         {
-            ContractKind.Command => CallChange(now, released, releasedVersion),
-            ContractKind.Query => CallChange(now, released, releasedVersion: 0),
+            ContractKind.Command => CallChange(now, released, releasedVersion, out added),
+            ContractKind.Query => CallChange(now, released, releasedVersion: 0, out _),
             ContractKind.State => now.Type == released.Type ? null : released.Type,
             ContractKind.Enum or ContractKind.Union => NumberChange(now, released),
             ContractKind.Object => ObjectChange(now, released, isFrozen),
@@ -32,12 +33,13 @@ internal static class ContractComparison
             ContractKind.Object or ContractKind.Union => CompatibilityRules.ShapeChanged,
             _ => CompatibilityRules.ArgumentsChanged,
         };
-        return (rule, change);
+        return new ContractBreak(rule, change, now.Kind == ContractKind.Enum ? string.Join(", ", released.Parts) : added);
     }
 
     /// <summary>A command may get parameters at its end, each with a default value and a version after the released one; a query those with a default value.</summary>
-    private static string? CallChange(ContractEntry now, ContractEntry released, int releasedVersion)
+    private static string? CallChange(ContractEntry now, ContractEntry released, int releasedVersion, out string? unversioned)
     {
+        unversioned = null;
         Parameter[] after = [.. now.Parts.Select(Parameter.Parse)];
         Parameter[] before = [.. released.Parts.Select(Parameter.Parse)];
         if (after.Length < before.Length)
@@ -57,7 +59,10 @@ internal static class ContractComparison
             if (added.Default.Length == 0)
                 return $"the parameter '{added.Name}' is new and has no default value";
             if (now.Kind == ContractKind.Command && added.Since <= releasedVersion)
+            {
+                unversioned = added.Name;
                 return $"the parameter '{added.Name}' is new and doesn't say [Since] with a version above {releasedVersion}";
+            }
         }
 
         return now.Type == released.Type ? null : $"its result was {released.Type}";

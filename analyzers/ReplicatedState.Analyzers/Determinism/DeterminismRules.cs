@@ -15,7 +15,7 @@ internal static class DeterminismRules
         "RSM1002", "A command must not draw random values of its own", "'{0}' is different on every replica; use the NewGuid or Random of the CommandContext ({1})");
 
     public static readonly DiagnosticDescriptor Threading = Create(
-        "RSM1003", "A command must not use threads, tasks, timers or locks", "'{0}' depends on how one machine schedules threads; a command runs alone, on one thread, to its end ({1})");
+        "RSM1003", "A command must not use threads, tasks, timers or locks", "'{0}' depends on how one machine schedules threads; a command runs alone, on one thread, to its end, and needs none of it ({1})");
 
     public static readonly DiagnosticDescriptor Environment = Create(
         "RSM1004", "A command must not read its environment", "'{0}' is a property of one machine or process; pass it as an argument, so that it is in the log ({1})");
@@ -51,19 +51,19 @@ internal static class DeterminismRules
         DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor TimeZone = Create(
-        "RSM1012", "A command must not use time zones", "'{0}' depends on the time zone of one machine and on the version of its time zone data; use UTC ({1})");
+        "RSM1012", "A command must not use time zones", "'{0}' depends on the time zone of one machine and on the version of its time zone data; use a DateTimeOffset in UTC ({1})");
 
     public static readonly DiagnosticDescriptor Reflection = Create(
-        "RSM1013", "A command must not use reflection", "'{0}' depends on how the program was built: order and members of types aren't fixed ({1})");
+        "RSM1013", "A command must not use reflection", "'{0}' depends on how the program was built: order and members of types aren't fixed; write down what it would find ({1})");
 
     public static readonly DiagnosticDescriptor AmbientContext = Create(
         "RSM1014", "A command must not read an ambient context", "'{0}' is set by whoever runs the code, not by the log; pass it as an argument ({1})");
 
     public static readonly DiagnosticDescriptor UnsafeMemory = Create(
-        "RSM1015", "A command must not depend on memory", "'{0}' depends on addresses, on the garbage collector, or on what memory held before ({1})");
+        "RSM1015", "A command must not depend on memory", "'{0}' depends on addresses, on the garbage collector, or on what memory held before; use arrays and spans ({1})");
 
     public static readonly DiagnosticDescriptor InjectedService = Create(
-        "RSM1016", "A command must not use services", "'{0}' gives what one process is configured with; a machine has its arguments and its state only ({1})");
+        "RSM1016", "A command must not use services", "'{0}' gives what one process is configured with; ask it before the call, and pass what it said as an argument ({1})");
 
     public static readonly DiagnosticDescriptor BroadCatch = Create(
         "RSM1017",
@@ -72,7 +72,7 @@ internal static class DeterminismRules
         DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor PlatformBranch = Create(
-        "RSM1018", "A command must not depend on the platform", "'{0}' differs between operating systems, processors or runtimes, and replicas may run on several ({1})");
+        "RSM1018", "A command must not depend on the platform", "'{0}' differs between operating systems, processors or runtimes, and replicas may run on several; write the value that you mean ({1})");
 
     public static readonly DiagnosticDescriptor LostComparer = Create(
         "RSM1019",

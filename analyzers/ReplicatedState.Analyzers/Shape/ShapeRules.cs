@@ -37,7 +37,7 @@ internal static class ShapeRules
     public static readonly DiagnosticDescriptor InvalidName = new(
         "RSM0004",
         "A machine needs a name and a version",
-        "The attribute is not valid: {0}",
+        "The [ReplicatedStateMachine] attribute is not valid: {0}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -46,7 +46,7 @@ internal static class ShapeRules
     public static readonly DiagnosticDescriptor NoCommand = new(
         "RSM0005",
         "A machine needs a command",
-        "The machine '{0}' has no [Command], so nothing can ever change its state",
+        "The machine '{0}' has no [Command], so nothing can ever change its state; mark the methods that do",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -55,7 +55,7 @@ internal static class ShapeRules
     public static readonly DiagnosticDescriptor CommandAndQuery = new(
         "RSM0006",
         "A method is either a command or a query",
-        "'{0}' is both [Command] and [Query]; a query never changes the state",
+        "'{0}' is both [Command] and [Query]; remove [Query] if it changes the state, and [Command] if it doesn't",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -73,7 +73,7 @@ internal static class ShapeRules
     public static readonly DiagnosticDescriptor AsynchronousCall = new(
         "RSM0008",
         "A command or query must be synchronous",
-        "'{0}' is asynchronous ({1}); a command has happened on every replica when its method returns",
+        "'{0}' is asynchronous ({1}), but a command has happened on a replica when its method returns; wait before the call, and pass what came of it as an argument",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -82,7 +82,7 @@ internal static class ShapeRules
     public static readonly DiagnosticDescriptor ByReferenceParameter = new(
         "RSM0009",
         "Parameters and results are passed by value",
-        "The {1} of '{0}' is passed by reference, which a log can't carry",
+        "The {1} of '{0}' is passed by reference, which a log can't carry; pass it by value, and return a tuple for several results",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -100,7 +100,7 @@ internal static class ShapeRules
     public static readonly DiagnosticDescriptor InaccessibleType = new(
         "RSM0011",
         "A type is less accessible than the client",
-        "{0} has the type {1}, which the generated client can't name because it is less accessible than the machine",
+        "{0} has the type {1}, which the generated client can't name because it is less accessible than the machine; make the two equally accessible",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -136,7 +136,7 @@ internal static class ShapeRules
     public static readonly DiagnosticDescriptor StateNotRestorable = new(
         "RSM0015",
         "A state member can't be restored",
-        "The state '{0}' can't be restored from a snapshot: it is read-only, and not a collection that can be refilled",
+        "The state '{0}' can't be restored from a snapshot: it is read-only, and not a collection that can be refilled; let it be assigned, or mark it [Transient] if it never changes",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -154,7 +154,7 @@ internal static class ShapeRules
     public static readonly DiagnosticDescriptor GeneratedNameCollision = new(
         "RSM0017",
         "A name is taken by generated code",
-        "The name '{0}' is needed for the generated half of '{1}'",
+        "The name '{0}' is needed for the generated half of '{1}'; give this one another name",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

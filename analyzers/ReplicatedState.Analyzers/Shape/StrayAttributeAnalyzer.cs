@@ -13,7 +13,7 @@ public sealed class StrayAttributeAnalyzer : DiagnosticAnalyzer
     internal static readonly DiagnosticDescriptor Rule = new(
         "RSM0018",
         "An attribute has no effect outside of a machine",
-        "[{0}] has no effect here: '{1}' is not a [ReplicatedStateMachine]",
+        "[{0}] has no effect here: '{1}' is not a [ReplicatedStateMachine]; make it one, or remove the attribute",
         "ReplicatedState.Shape",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

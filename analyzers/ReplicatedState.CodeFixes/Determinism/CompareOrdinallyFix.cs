@@ -19,8 +19,9 @@ public sealed class CompareOrdinallyFix : SyntaxFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["RSM1009"];
 
-    internal override IEnumerable<Rewrite> Rewrites(CompilationUnitSyntax root, SyntaxNode node)
+    internal override IEnumerable<Rewrite> Rewrites(Finding finding)
     {
+        (CompilationUnitSyntax root, SyntaxNode node) = (finding.Root, finding.Node);
         ExpressionSyntax? replacement = node switch
         {
             ObjectCreationExpressionSyntax creation => creation.WithArgumentList(With(creation.ArgumentList ?? SyntaxFactory.ArgumentList(), Comparer)),
@@ -35,9 +36,9 @@ public sealed class CompareOrdinallyFix : SyntaxFix
 
         // A sort is marked by its name alone.
         if (node is SimpleNameSyntax && node.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax sort })
-            yield return new Rewrite("Sort by characters: " + Comparer, Replace(root, sort, sort.WithArgumentList(With(sort.ArgumentList, Comparer)), "System"));
+            yield return new Rewrite("Sort by characters: " + Comparer, Replace(root, sort, sort.WithArgumentList(With(sort.ArgumentList, Comparer)), "System"), nameof(CompareOrdinallyFix));
         else if (replacement is not null)
-            yield return new Rewrite("Compare by characters", Replace(root, node, replacement, "System"));
+            yield return new Rewrite("Compare by characters", Replace(root, node, replacement, "System"), nameof(CompareOrdinallyFix));
     }
 
     private static ExpressionSyntax? Call(InvocationExpressionSyntax call, MemberAccessExpressionSyntax method) => method.Name.Identifier.ValueText switch

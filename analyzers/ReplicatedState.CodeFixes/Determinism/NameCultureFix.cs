@@ -18,8 +18,9 @@ public sealed class NameCultureFix : SyntaxFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["RSM1010"];
 
-    internal override IEnumerable<Rewrite> Rewrites(CompilationUnitSyntax root, SyntaxNode node)
+    internal override IEnumerable<Rewrite> Rewrites(Finding finding)
     {
+        (CompilationUnitSyntax root, SyntaxNode node) = (finding.Root, finding.Node);
         SyntaxNode old = node.FirstAncestorOrSelf<InterpolationSyntax>()?.Parent ?? node;
         ExpressionSyntax? replacement = old switch
         {

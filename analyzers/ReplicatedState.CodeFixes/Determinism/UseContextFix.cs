@@ -30,8 +30,9 @@ public sealed class UseContextFix : SyntaxFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["RSM1001", "RSM1002"];
 
-    internal override IEnumerable<Rewrite> Rewrites(CompilationUnitSyntax root, SyntaxNode node)
+    internal override IEnumerable<Rewrite> Rewrites(Finding finding)
     {
+        (CompilationUnitSyntax root, SyntaxNode node) = (finding.Root, finding.Node);
         string text = node.ToString();
         if (text.StartsWith("System.", System.StringComparison.Ordinal))
             text = text.Substring("System.".Length);
@@ -45,7 +46,7 @@ public sealed class UseContextFix : SyntaxFix
         MethodDeclarationSyntax changed = method.ReplaceNode(node, SyntaxFactory.ParseExpression($"{name}.{replacement}").WithTriviaFrom(node));
         if (context is null)
             changed = changed.WithParameterList(WithContext(changed.ParameterList));
-        yield return new Rewrite($"Use {name}.{replacement}", Import(root.ReplaceNode(method, changed), context is null ? "ReplicatedState" : null));
+        yield return new Rewrite($"Use {name}.{replacement}", Import(root.ReplaceNode(method, changed), context is null ? "ReplicatedState" : null), nameof(UseContextFix));
     }
 
     private static bool IsCommand(MethodDeclarationSyntax method) =>

@@ -15,15 +15,16 @@ public sealed class DeclareMemberFix : SyntaxFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["RSM0016"];
 
-    internal override IEnumerable<Rewrite> Rewrites(CompilationUnitSyntax root, SyntaxNode node)
+    internal override IEnumerable<Rewrite> Rewrites(Finding finding)
     {
+        (CompilationUnitSyntax root, SyntaxNode node) = (finding.Root, finding.Node);
         if (node.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || member is not (FieldDeclarationSyntax or PropertyDeclarationSyntax))
             yield break;
         yield return new Rewrite("Carry it in snapshots: [State]", root.ReplaceNode(member, WithAttribute(member, "State")));
         yield return new Rewrite("Leave it out of snapshots: [Transient]", root.ReplaceNode(member, WithAttribute(member, "Transient")));
     }
 
-    private static MemberDeclarationSyntax WithAttribute(MemberDeclarationSyntax member, string name)
+    internal static MemberDeclarationSyntax WithAttribute(MemberDeclarationSyntax member, string name)
     {
         // Parsed, because the formatter puts a list that was put together on a line of its own.
         AttributeListSyntax list = SyntaxFactory.ParseMemberDeclaration($"[{name}] int member;")!.AttributeLists[0].WithLeadingTrivia(member.GetLeadingTrivia());

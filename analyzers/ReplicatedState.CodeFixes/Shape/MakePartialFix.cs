@@ -16,8 +16,9 @@ public sealed class MakePartialFix : SyntaxFix
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["RSM0001"];
 
-    internal override IEnumerable<Rewrite> Rewrites(CompilationUnitSyntax root, SyntaxNode node)
+    internal override IEnumerable<Rewrite> Rewrites(Finding finding)
     {
+        (CompilationUnitSyntax root, SyntaxNode node) = (finding.Root, finding.Node);
         if (node.FirstAncestorOrSelf<ClassDeclarationSyntax>() is not { } declaration || declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
             yield break;
 

@@ -74,6 +74,35 @@ public sealed class CodeFixTests
             Usings + Machine($"/* kept */ {after} [Command] public void Do() {{ }}"),
             await Fixing.ApplyAsync(new MachineShapeAnalyzer(), new DeclareMemberFix(), Usings + Machine("/* kept */ private int _a; [Command] public void Do() { }"), title));
 
+    [Fact]
+    public async Task All_that_one_command_takes_from_the_machine_s_surroundings_comes_from_one_context() => Assert.Equal(
+        Usings + Machine("[Command] public (DateTimeOffset, Guid, int) Do(int a, CommandContext context) => (context.Now, context.NewGuid(), context.Random.Next());"),
+        await Fixing.ApplyToAllAsync(
+            new DeterminismAnalyzer(), new UseContextFix(), Usings + Machine("[Command] public (DateTimeOffset, Guid, int) Do(int a) => (DateTimeOffset.UtcNow, Guid.NewGuid(), new Random().Next());")));
+
+    [Fact]
+    public async Task All_comparisons_of_a_file_become_ordinal_at_once() => Assert.Equal(
+        Usings + Machine("[State] private readonly SortedSet<string> _a = new(StringComparer.Ordinal); [Command] public bool Do(string a) => a.ToUpperInvariant().StartsWith(\"x\", StringComparison.Ordinal);"),
+        await Fixing.ApplyToAllAsync(
+            new DeterminismAnalyzer(), new CompareOrdinallyFix(), Usings + Machine("[State] private readonly SortedSet<string> _a = []; [Command] public bool Do(string a) => a.ToUpperInvariant().StartsWith(\"x\");"), "Compare"));
+
+    [Fact]
+    public async Task All_formats_of_a_file_name_their_culture_at_once() => Assert.Equal(
+        Usings + "using System.Globalization;\n" + Machine("[Command] public string Do(double a) => a.ToString(CultureInfo.InvariantCulture) + string.Create(CultureInfo.InvariantCulture, $\"{a} each, {a}\");"),
+        await Fixing.ApplyToAllAsync(new DeterminismAnalyzer(), new NameCultureFix(), Usings + Machine("[Command] public string Do(double a) => a.ToString() + $\"{a} each, {a}\";")));
+
+    [Fact]
+    public async Task All_members_of_a_file_are_declared_at_once() => Assert.Equal(
+        Usings + Machine("[State] private int _a; [State] public int B { get; private set; } [Command] public void Do() { }"),
+        await Fixing.ApplyToAllAsync(
+            new MachineShapeAnalyzer(), new DeclareMemberFix(), Usings + Machine("private int _a; public int B { get; private set; } [Command] public void Do() { }"), "Carry"));
+
+    [Fact]
+    public async Task All_machines_of_a_file_become_partial_at_once() => Assert.Equal(
+        Usings + "[ReplicatedStateMachine(\"a\")] partial class A { [Command] public void Do() { } } [ReplicatedStateMachine(\"b\")] public partial class B { [Command] public void Do() { } }",
+        await Fixing.ApplyToAllAsync(
+            new MachineShapeAnalyzer(), new MakePartialFix(), Usings + "[ReplicatedStateMachine(\"a\")] class A { [Command] public void Do() { } } [ReplicatedStateMachine(\"b\")] public class B { [Command] public void Do() { } }"));
+
     private static async Task FixesAsync(CodeFixProvider fix, string before, string after)
     {
         DiagnosticAnalyzer analyzer = new DeterminismAnalyzer();

@@ -71,7 +71,7 @@ public sealed class CompatibilityAnalyzerTests
     [InlineData("RSM3004", "[Command(Id = 9)] public int Sell(string name, long price)", "[Command(Id = 9)] public int Sell(string name, long price, int more = 0)", "the parameter 'more' is new and doesn't say [Since] with a version above 2")]
     [InlineData("RSM3004", "[Command(Id = 9)] public int Sell(string name, long price)", "[Command(Id = 9)] public long Sell(string name, long price)", "its result was int")]
     [InlineData("RSM3004", "int count = 1", "int count = 2", "the parameter 'count' had the default 1, which entries without it have")]
-    [InlineData("RSM3005", "[Command(Id = 9)] public int Sell", "[Query(Id = 9)] public int Sell", "It was released as the command 'Sell' of 'shop', and now it is the query 'Sell'")]
+    [InlineData("RSM3005", "[Command(Id = 9)] public int Sell", "[Query(Id = 9)] public int Sell", "Its number was released as that of the command 'Sell' of 'shop', and now it is the query 'Sell'")]
     [InlineData("RSM3006", "public int Sell", "public int Vend", "was released with the name 'Sell'")]
     [InlineData("RSM3006", "private int _sold", "private int _gone", "was released with the name '_sold'")]
     [InlineData("RSM3007", "[State(7)]", "[State(8)]", "was 7 when it was released")]

@@ -48,17 +48,17 @@ public sealed class MachineShapeAnalyzerTests
     [InlineData("⟦ReplicatedStateMachine(\"\")⟧", "a machine needs a name that is not empty")]
     [InlineData("⟦ReplicatedStateMachine(\"shop\", Version = 0)⟧", "the version of a machine is 1 or more")]
     public Task RSM0004_a_machine_has_a_name_and_a_version(string attribute, string why) => ReportsAsync(
-        "RSM0004", $"The attribute is not valid: {why}", $"[{attribute}] public sealed partial class Shop {{ [Command] public void Do() {{ }} }}");
+        "RSM0004", $"The [ReplicatedStateMachine] attribute is not valid: {why}", $"[{attribute}] public sealed partial class Shop {{ [Command] public void Do() {{ }} }}");
 
     [Fact]
     public Task RSM0005_a_machine_has_a_command() => ReportsAsync(
         "RSM0005",
-        "The machine 'Shop' has no [Command], so nothing can ever change its state",
+        "The machine 'Shop' has no [Command], so nothing can ever change its state; mark the methods that do",
         "[ReplicatedStateMachine(\"shop\")] public sealed partial class ⟦Shop⟧ { [Query] public int Get() => 1; }");
 
     [Fact]
     public Task RSM0006_a_method_is_either_command_or_query() => ReportsAsync(
-        "RSM0006", "'Both' is both [Command] and [Query]; a query never changes the state", Head + Command + "[Command, Query] public void ⟦Both⟧() { } }");
+        "RSM0006", "'Both' is both [Command] and [Query]; remove [Query] if it changes the state, and [Command] if it doesn't", Head + Command + "[Command, Query] public void ⟦Both⟧() { } }");
 
     [Theory]
     [InlineData("public static int ⟦Do⟧() => 1;", "static")]
@@ -74,7 +74,7 @@ public sealed class MachineShapeAnalyzerTests
     [InlineData("public IAsyncEnumerable<int> ⟦Do⟧() => null!;", "IAsyncEnumerable<int>")]
     public Task RSM0008_a_command_is_synchronous(string method, string what) => ReportsAsync(
         "RSM0008",
-        $"'Do' is asynchronous ({what}); a command has happened on every replica when its method returns",
+        $"'Do' is asynchronous ({what}), but a command has happened on a replica when its method returns; wait before the call, and pass what came of it as an argument",
         Head + Command + $"[Command] {method} }}");
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class MachineShapeAnalyzerTests
     [InlineData("public void Do(in int ⟦x⟧) { }", "parameter 'x'")]
     [InlineData("public ref int ⟦Do⟧() => ref _a;", "result")]
     public Task RSM0009_nothing_is_passed_by_reference(string method, string what) => ReportsAsync(
-        "RSM0009", $"The {what} of 'Do' is passed by reference, which a log can't carry", Head + Command + $"[Command] {method} }}");
+        "RSM0009", $"The {what} of 'Do' is passed by reference, which a log can't carry; pass it by value, and return a tuple for several results", Head + Command + $"[Command] {method} }}");
 
     [Theory]
     [InlineData("public void Do(Stream ⟦x⟧) { }", "parameter 'x' of Do can't be encoded: Stream is abstract and no [Union]: it doesn't say which members there are")]
@@ -114,7 +114,7 @@ public sealed class MachineShapeAnalyzerTests
     [Fact]
     public Task RSM0011_what_clients_speak_of_is_as_accessible_as_they_are() => ReportsAsync(
         "RSM0011",
-        "parameter 'x' of Do has the type Hidden, which the generated client can't name because it is less accessible than the machine",
+        "parameter 'x' of Do has the type Hidden, which the generated client can't name because it is less accessible than the machine; make the two equally accessible",
         Head + Command + "private sealed record Hidden(int A); [Command] private void Do(Hidden ⟦x⟧) { } }");
 
     [Theory]
@@ -189,7 +189,7 @@ public sealed class MachineShapeAnalyzerTests
     [Fact]
     public Task RSM0015_read_only_state_is_a_collection_that_can_be_refilled() => ReportsAsync(
         "RSM0015",
-        "The state '_b' can't be restored from a snapshot: it is read-only, and not a collection that can be refilled",
+        "The state '_b' can't be restored from a snapshot: it is read-only, and not a collection that can be refilled; let it be assigned, or mark it [Transient] if it never changes",
         Head + Command + "[State] private readonly int ⟦_b⟧ = 3; }");
 
     [Theory]
@@ -201,7 +201,7 @@ public sealed class MachineShapeAnalyzerTests
 
     [Fact]
     public Task RSM0017_the_names_of_generated_types_are_free() => ReportsAsync(
-        "RSM0017", "The name 'ShopClient' is needed for the generated half of 'Shop'", Head + Command + "} public sealed class ⟦ShopClient⟧ { }");
+        "RSM0017", "The name 'ShopClient' is needed for the generated half of 'Shop'; give this one another name", Head + Command + "} public sealed class ⟦ShopClient⟧ { }");
 
     [Fact]
     public Task What_the_compiler_reports_is_not_reported_again() =>

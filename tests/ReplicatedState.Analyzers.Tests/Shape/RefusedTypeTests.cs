@@ -57,7 +57,7 @@ public sealed class RefusedTypeTests
     [InlineData("System.Collections.Immutable.ImmutableDictionary<string, int> ⟦_x⟧ = System.Collections.Immutable.ImmutableDictionary<string, int>.Empty;")]
     [InlineData("System.Collections.Frozen.FrozenSet<string> ⟦_x⟧ = System.Collections.Frozen.FrozenSet<string>.Empty;")]
     public Task RSM0015_what_can_only_be_assigned_is_not_read_only(string member) => ReportsAsync(
-        "RSM0015", "The state '_x' can't be restored from a snapshot: it is read-only, and not a collection that can be refilled", $"{Head} [State] private readonly {member} }}");
+        "RSM0015", "The state '_x' can't be restored from a snapshot: it is read-only, and not a collection that can be refilled; let it be assigned, or mark it [Transient] if it never changes", $"{Head} [State] private readonly {member} }}");
 
     private static Task ReportsAsync(string id, string message, string marked) => Diagnosis.ReportsAsync(new MachineShapeAnalyzer(), id, message, marked);
 }

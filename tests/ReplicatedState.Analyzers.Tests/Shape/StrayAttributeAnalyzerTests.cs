@@ -10,7 +10,7 @@ public sealed class StrayAttributeAnalyzerTests
     [InlineData("public class Shop { [⟦State(1)⟧] public int A; }", "State")]
     [InlineData("public class Shop { [⟦Transient⟧] public int A { get; set; } }", "Transient")]
     public Task RSM0018_an_attribute_outside_of_a_machine_is_pointed_out(string source, string attribute) => Diagnosis.ReportsAsync(
-        new StrayAttributeAnalyzer(), "RSM0018", $"[{attribute}] has no effect here: 'Shop' is not a [ReplicatedStateMachine]", source);
+        new StrayAttributeAnalyzer(), "RSM0018", $"[{attribute}] has no effect here: 'Shop' is not a [ReplicatedStateMachine]; make it one, or remove the attribute", source);
 
     [Fact]
     public Task Attributes_of_a_machine_are_left_alone() => Diagnosis.IsSilentAsync(
