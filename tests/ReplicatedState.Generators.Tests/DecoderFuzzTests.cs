@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using CsCheck;
 using ReplicatedState.Generators.Tests.Machines;
 
@@ -126,5 +127,10 @@ public sealed class DecoderFuzzTests
 
         public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) =>
             CommandAsync(request, cancellationToken);
+
+        public async IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return await CommandAsync(request, cancellationToken);
+        }
     }
 }

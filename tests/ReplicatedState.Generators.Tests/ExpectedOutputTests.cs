@@ -8,11 +8,13 @@ public sealed class ExpectedOutputTests
     [Theory]
     [InlineData("Counter", SourceTexts.Counter)]
     [InlineData("Library", SourceTexts.Library)]
+    [InlineData("Archive", SourceTexts.Archive)]
     public void The_output_is_what_was_reviewed(string name, string source) => ExpectedFiles.Check(name, GeneratorRun.Of(source).Files);
 
     [Theory]
     [InlineData(SourceTexts.Counter)]
     [InlineData(SourceTexts.Library)]
+    [InlineData(SourceTexts.Archive)]
     public void The_output_compiles_without_a_word_from_the_compiler(string source) => GeneratorRun.Of(source).CompilesSilently();
 
     [Fact]

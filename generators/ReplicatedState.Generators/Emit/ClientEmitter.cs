@@ -91,7 +91,7 @@ internal static class ClientEmitter
         string name = call.Name.Replace("&", "&amp;").Replace("<", "&lt;");
         string what = call.IsCommand()
             ? $"Executes the command <c>{name}</c> exactly once."
-            : $"Asks the query <c>{name}</c>; {Describe(call)} unless a consistency is named.";
+            : $"Asks the query <c>{name}</c>{(call.IsPaged ? " each time that the result is enumerated, and gets it in pages from one applied index" : "")}; {Describe(call)} unless a consistency is named.";
         if (call.DocumentationId is { } id)
         {
             code.Line($"/// <inheritdoc cref=\"{id}\"/>");
@@ -115,14 +115,16 @@ internal static class ClientEmitter
         ? $"{Consistency}.{call.Consistency}"
         : $"{Consistency}.{call.Consistency}(global::System.TimeSpan.FromMilliseconds({call.MaxStalenessMs}L))";
 
+    /// <summary>What the client's method returns.</summary>
+    private static string Result(CallModel call) => call.IsPaged ? call.ResultTypeName : call.Result is null ? ValueTask : $"{ValueTask}<{call.ResultTypeName}>";
+
     private static string Signature(CallModel call, (string Consistency, string Cancellation, string Request, string Writer) names)
     {
-        string result = call.Result is null ? ValueTask : $"{ValueTask}<{call.ResultTypeName}>";
         IEnumerable<string> parameters = call.Parameters.Where(static p => !p.IsContext)
             .Select(static p => $"{p.TypeName} {p.Name}{(p.DefaultValue is null ? "" : $" = {p.DefaultValue}")}");
         if (!call.IsCommand())
             parameters = parameters.Append($"{Consistency}? {names.Consistency} = null");
-        return $"{result} {call.Identifier}Async({string.Join(", ", parameters.Append($"{Cancellation} {names.Cancellation} = default"))})";
+        return $"{Result(call)} {call.Identifier}Async({string.Join(", ", parameters.Append($"{Cancellation} {names.Cancellation} = default"))})";
     }
 
     /// <summary>For calls that list the elements of the last argument: nothing can follow those, so it has neither consistency nor cancellation.</summary>
@@ -130,7 +132,7 @@ internal static class ClientEmitter
     {
         ParameterModel[] arguments = [.. call.Parameters.Where(static p => !p.IsContext)];
         IEnumerable<string> parameters = arguments.Select((p, i) => $"{(i == arguments.Length - 1 ? "params " : "")}{p.TypeName} {p.Name}");
-        return $"{(call.Result is null ? ValueTask : $"{ValueTask}<{call.ResultTypeName}>")} {call.Identifier}Async({string.Join(", ", parameters)})";
+        return $"{Result(call)} {call.Identifier}Async({string.Join(", ", parameters)})";
     }
 
     private static void EmitListCall(CodeWriter code, CallModel call)
@@ -147,6 +149,12 @@ internal static class ClientEmitter
         string arguments = string.Concat(call.Parameters.Where(static p => !p.IsContext).Select(static p => $", {p.Name}"));
         code.Separate();
         code.Line("/// <inheritdoc/>");
+        if (call.IsPaged)
+        {
+            PagedQueryEmitter.EmitCall(code, machine, call, codecs, Signature(call, names), names, Default(call));
+            return;
+        }
+
         using (code.Open($"public {Signature(call, names)}"))
         {
             code.Line($"{Request} {names.Request} = _channel.RentRequest();");
@@ -165,11 +173,10 @@ internal static class ClientEmitter
     /// <summary>Apart from the call, so that no argument is held while the reply is awaited; pooled, because this is the hot path.</summary>
     private static void EmitCompletion(CodeWriter code, CallModel call, CodecCalls codecs)
     {
-        string result = call.Result is null ? ValueTask : $"{ValueTask}<{call.ResultTypeName}>";
         string builder = $"global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder{(call.Result is null ? "" : "<>")}";
         code.Separate();
         code.Line($"[global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof({builder}))]");
-        using (code.Open($"private static async {result} Complete{call.Envelope()}({ValueTask}<{Reply}> pending)"))
+        using (code.Open($"private static async {Result(call)} Complete{call.Envelope()}({ValueTask}<{Reply}> pending)"))
         {
             code.Line($"using {Reply} reply = await pending.ConfigureAwait(false);");
             if (call.Result is not { } use)

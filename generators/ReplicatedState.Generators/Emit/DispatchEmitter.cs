@@ -15,6 +15,7 @@ internal static class DispatchEmitter
         {
             EmitSwitch(code, machine, codecs, isCommand: true);
             EmitSwitch(code, machine, codecs, isCommand: false);
+            PagedQueryEmitter.EmitDispatch(code, machine, codecs);
             EmitValidate(code, machine);
         }
     });
@@ -50,6 +51,13 @@ internal static class DispatchEmitter
         string envelope = $"{machine.Wire()}.{call.Envelope()}";
         string arguments = string.Join(", ", call.Parameters.Select(static p => p.IsContext ? "context" : $"call.{p.PropertyName}"));
         code.Separate();
+        if (call.IsPaged)
+        {
+            code.Line($"case {envelope}.Id:");
+            code.Line($"    throw {CallFormat}.AnswersInPages({Quote(machine.Name)}, {Quote(call.Name)});");
+            return;
+        }
+
         using (code.Open($"case {envelope}.Id:"))
         {
             bool hasArguments = call.Parameters.Any(static parameter => !parameter.IsContext);

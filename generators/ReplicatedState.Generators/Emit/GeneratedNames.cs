@@ -9,6 +9,7 @@ internal static class GeneratedNames
 {
     public const string Reader = "global::MessagePack.MessagePackReader";
     public const string Writer = "global::MessagePack.MessagePackWriter";
+    public const string Pages = "global::ReplicatedState.Pages";
     public const string Serialization = "global::ReplicatedState.Serialization";
     public const string CallFormat = Serialization + ".CallFormat";
     public const string SnapshotFormat = Serialization + ".SnapshotFormat";

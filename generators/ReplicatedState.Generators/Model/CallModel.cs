@@ -32,6 +32,12 @@ internal sealed record CallModel(
 
     /// <summary>Whether callers may list the elements of the last argument.</summary>
     public bool IsParams { get; init; }
+
+    /// <summary>Where the result is a sequence that travels in pages: the type of an item, which <see cref="Result"/> then is too, as the method declares it. Otherwise "".</summary>
+    public string ItemTypeName { get; init; } = "";
+
+    /// <summary>Whether the result is a sequence that travels in pages.</summary>
+    public bool IsPaged => ItemTypeName.Length > 0;
 }
 
 /// <summary>One parameter of a call.</summary>

@@ -92,7 +92,8 @@ internal static class CallParser
             defects.Add(DefectKind.InvalidConsistency, attribute.FirstLocation(), name, flaw);
         if (method.IsStatic || method.IsGenericMethod || method.MethodKind != MethodKind.Ordinary || method.IsAbstract)
             defects.Add(DefectKind.WrongMethodShape, location, method.Name, method.IsStatic ? "static" : method.IsGenericMethod ? "generic" : "not an ordinary method");
-        if (method.IsAsync || AsynchronousTypes.Contains(method.ReturnType))
+        ITypeSymbol? item = isCommand ? null : AsynchronousTypes.ItemOf(method.ReturnType);
+        if (item is null && (method.IsAsync || AsynchronousTypes.Contains(method.ReturnType)))
             defects.Add(DefectKind.AsynchronousCall, location, method.Name, method.IsAsync && method.ReturnsVoid ? "async void" : method.ReturnType.ToShortName());
         if (method.ReturnsByRef || method.ReturnsByRefReadonly)
             defects.Add(DefectKind.ByReferenceParameter, location, method.Name, "result");
@@ -101,10 +102,10 @@ internal static class CallParser
         ParameterVersions.Check(method, isCommand, since, version, defects);
         TypeUse? result = null;
         if (!method.ReturnsVoid && defects.Items.Count == before)
-            result = types.Use(method.ReturnType, location, $"the result of {method.Name}", defects);
+            result = types.Use(item ?? method.ReturnType, location, $"the result of {method.Name}", defects);
         if (defects.Items.Count != before)
             return null;
-        string resultType = method.ReturnsVoid ? "void" : method.ReturnType.ToDeclaredName();
+        string resultType = method.ReturnsVoid ? "void" : method.ReturnType.WithNullableAnnotation(item is null ? method.ReturnType.NullableAnnotation : NullableAnnotation.NotAnnotated).ToDeclaredName();
         string signature = $"({string.Join(", ", parameters.Where(static p => !p.IsContext).Select(static p => $"{p.TypeName} {p.Name}"))}) -> {resultType}";
         return new CallModel(
             method.Name,
@@ -122,6 +123,7 @@ internal static class CallParser
         {
             DocumentationId = IsDocumented(method) ? method.GetDocumentationCommentId() : null,
             IsParams = method.Parameters.LastOrDefault() is { IsParams: true },
+            ItemTypeName = item?.ToDeclaredName() ?? "",
         };
     }
 

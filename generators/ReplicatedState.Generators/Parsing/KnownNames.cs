@@ -16,6 +16,7 @@ internal static class KnownNames
     public const string TransientAttribute = "ReplicatedState.TransientAttribute";
     public const string DeterministicSafeAttribute = "ReplicatedState.DeterministicSafeAttribute";
     public const string CommandContext = "ReplicatedState.CommandContext";
+    public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable`1";
     public const string MessagePackObject = "MessagePack.MessagePackObjectAttribute";
     public const string Key = "MessagePack.KeyAttribute";
     public const string IgnoreMember = "MessagePack.IgnoreMemberAttribute";

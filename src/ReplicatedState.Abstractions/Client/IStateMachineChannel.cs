@@ -15,6 +15,11 @@ public interface IStateMachineChannel
     /// <exception cref="ConsensusException">The query was refused or failed: see the derived types.</exception>
     ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken);
 
+    /// <summary>Answers a query that gives a sequence, all of it from one applied index: each page is a MessagePack array of items.</summary>
+    /// <remarks>To be enumerated once; whoever gets a page disposes it. Ending the enumeration early frees what the node keeps of the result.</remarks>
+    /// <exception cref="ConsensusException">The query was refused or failed: see the derived types; after the first page <see cref="ResultInterruptedException"/>.</exception>
+    IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken);
+
     /// <summary>What the calls of this channel have seen by now: take it out before the session goes on elsewhere.</summary>
     SessionToken SessionToken { get; }
 

@@ -1,4 +1,5 @@
 using MessagePack;
+using ReplicatedState.Pages;
 
 namespace ReplicatedState;
 
@@ -15,6 +16,12 @@ public interface IStateMachine
     /// <exception cref="UnknownCommandException">No query of this binary has the id.</exception>
     /// <exception cref="InvalidCommandException">The arguments can't be decoded.</exception>
     void Query(ref MessagePackReader query, ref MessagePackWriter reply);
+
+    /// <summary>Answers one query that gives a sequence, a flat array <c>[id, argument…]</c>, item by item. Under the same conditions as <see cref="Query"/>.</summary>
+    /// <exception cref="UnknownCommandException">No query of this binary that gives a sequence has the id.</exception>
+    /// <exception cref="InvalidCommandException">The arguments can't be decoded.</exception>
+    /// <exception cref="InvalidOperationException">The sequence would have to be waited for.</exception>
+    void QueryPages(ref MessagePackReader query, PageWriter pages) => throw new UnknownCommandException("No query of the machine answers in pages.");
 
     /// <summary>Writes the state members as one map of key → value: those that machine version <paramref name="version"/>, the effective one, knows.</summary>
     /// <remarks>

@@ -62,4 +62,10 @@ public enum ReplyStatus : byte
 
     /// <summary>Not answered: the state is older than the query's bound, and there is no leader to ask.</summary>
     StaleRead = 19,
+
+    /// <summary>Not answered: the result of a query that answers in pages is larger than the node keeps.</summary>
+    ResultTooLarge = 20,
+
+    /// <summary>Not answered: the node keeps no such page (any more).</summary>
+    PageUnavailable = 21,
 }

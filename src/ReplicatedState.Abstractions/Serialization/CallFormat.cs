@@ -75,6 +75,14 @@ public static class CallFormat
     public static UnknownCommandException UnknownQuery(string machine, uint id) =>
         new($"The machine '{machine}' has no query with the id {id}.");
 
+    /// <summary>The refusal of an id that no query of the machine that gives a sequence has.</summary>
+    public static UnknownCommandException UnknownPagedQuery(string machine, uint id) =>
+        new($"The machine '{machine}' has no query with the id {id} that answers in pages.");
+
+    /// <summary>The refusal of a query that gives a sequence, where one result was asked for: a part of it must not pass for the whole.</summary>
+    public static UnknownCommandException AnswersInPages(string machine, string query) =>
+        new($"The query '{query}' of the machine '{machine}' answers in pages, and was asked for one result: the client was made for another version of the machine.");
+
     /// <summary>The end of a call whose result the client can't decode.</summary>
     public static InvalidReplyException InvalidReply(string call, Exception cause) =>
         new($"The result of {call} can't be decoded: {cause.Message}", cause);

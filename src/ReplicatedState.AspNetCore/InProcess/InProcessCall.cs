@@ -37,6 +37,7 @@ internal sealed class InProcessCall : NodeRequest
             LeaderAddress = reply.LeaderAddress,
             Group = reply.Group,
             Epoch = reply.Epoch,
+            Cursor = reply.Cursor,
         });
     }
 

@@ -24,6 +24,9 @@ internal sealed class InProcessEndpoint(string address, IRequestSink node, ICloc
             AcknowledgedUpTo = request.AcknowledgedUpTo,
             IdempotencyKey = request.IdempotencyKey,
             Consistency = request.Consistency,
+            InPages = request.InPages,
+            Cursor = request.Cursor,
+            Page = request.Page,
             Payload = Copy(request.Payload.Span),
             DeadlineMs = request.Timeout > TimeSpan.Zero ? clock.MonotonicMs + (long)request.Timeout.TotalMilliseconds : long.MaxValue,
         };

@@ -71,14 +71,10 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
         }
     }
 
+    public IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) =>
+        PagedCall.ReadAsync(environment, route, seen, request, consistency, cancellationToken);
+
     private static ReplyBuffer Result(in AttemptOutcome outcome) => outcome.Error is { } error ? throw error : outcome.Reply.Body;
 
-    private void Admit(RequestBuffer request, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        environment.Retries.ThrowIfClosed();
-        int size = request.Written.Length;
-        if (size > environment.Options.MaxMessageSize)
-            throw new PayloadTooLargeException($"The encoded call has {size} bytes; at most {environment.Options.MaxMessageSize} are accepted.");
-    }
+    private void Admit(RequestBuffer request, CancellationToken cancellationToken) => environment.Admit(request, cancellationToken);
 }

@@ -12,6 +12,9 @@ internal sealed class QueryCall(CallEnvironment environment, MachineRoute route)
     private ReadConsistency _consistency;
     private bool _ownSession;
 
+    /// <summary>Whether the result is a sequence and wanted in pages.</summary>
+    public bool InPages { get; set; }
+
     public override TimeSpan Lifetime => Environment.Options.CallTimeout;
 
     protected override PreferredEndpoint Preferred => _consistency.Level is ConsistencyLevel.Linearizable or ConsistencyLevel.Lease ? route.Leader : route.Nearest;
@@ -38,6 +41,7 @@ internal sealed class QueryCall(CallEnvironment environment, MachineRoute route)
             Kind = ClientCallKind.Query,
             Machine = route.Machine,
             Consistency = _consistency,
+            InPages = InPages,
             Payload = _request!.Written,
             Timeout = Environment.Options.AttemptTimeout < Remaining ? Environment.Options.AttemptTimeout : Remaining,
         },

@@ -27,8 +27,14 @@ internal abstract class RetriedCall(CallEnvironment environment)
     /// <summary>True where an earlier attempt may have been executed, or may still be.</summary>
     protected bool MayHaveExecuted { get; private set; }
 
+    /// <summary>The node that gave the result; null before.</summary>
+    public IClientEndpoint? AnsweredBy { get; private set; }
+
     /// <summary>The node that the next attempt asks.</summary>
     public IClientEndpoint Target => Preferred.Current;
+
+    /// <summary>True where no other node can serve, so that what the node refuses for good is refused.</summary>
+    protected virtual bool IsBoundToNode => false;
 
     /// <summary>Where the call goes.</summary>
     protected abstract PreferredEndpoint Preferred { get; }
@@ -97,10 +103,13 @@ internal abstract class RetriedCall(CallEnvironment environment)
         if (Refusal.IsResult(reply.Status))
         {
             Seen?.Note(reply);
+            AnsweredBy = endpoint;
             return reply.Status == ReplyStatus.Ok ? AttemptOutcome.Succeeded(reply) : AttemptOutcome.Failed(Refusal.ToException(reply));
         }
 
         _lastRefusal = reply.Status == ReplyStatus.OutcomeUnknown ? _lastRefusal : Refusal.ToException(reply);
+        if (IsBoundToNode && reply.Status != ReplyStatus.Overloaded)
+            return AttemptOutcome.Failed(End(_lastRefusal!));
         switch (reply.Status)
         {
             case ReplyStatus.NotLeader:

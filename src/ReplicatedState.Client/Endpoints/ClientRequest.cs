@@ -24,6 +24,15 @@ public readonly struct ClientRequest
     /// <summary>Queries: how recent.</summary>
     public ReadConsistency Consistency { get; init; }
 
+    /// <summary>Queries: the result is a sequence and wanted in pages.</summary>
+    public bool InPages { get; init; }
+
+    /// <summary>Page: which result, as <see cref="EndpointReply.Cursor"/> said.</summary>
+    public ulong Cursor { get; init; }
+
+    /// <summary>Page: which page, from 1 on, and never further than one behind the last that arrived; 0 where no more are wanted.</summary>
+    public uint Page { get; init; }
+
     /// <summary>The encoded command or query. Read before <see cref="IClientEndpoint.SendAsync"/> returns, never later.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 

@@ -36,6 +36,9 @@ public readonly struct EndpointReply
     /// <summary>How often the cluster had been recovered by force.</summary>
     public uint Epoch { get; init; }
 
+    /// <summary>Queries in pages, and pages: what to ask the same node for the next page with; 0 where this is the last.</summary>
+    public ulong Cursor { get; init; }
+
     /// <summary>An attempt of which nothing was sent.</summary>
     public static EndpointReply NotSent(string reason) => new() { Delivery = Delivery.NotSent, Message = reason };
 

@@ -16,6 +16,7 @@ internal ref struct ClientReplyFields
     public ReadOnlySpan<byte> LeaderAddress;
     public ulong Group;
     public ulong Epoch;
+    public ulong Cursor;
 
     /// <summary>Takes a message apart. A field that comes twice counts as its last, an unknown one is passed over.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such message.</exception>
@@ -60,6 +61,9 @@ internal ref struct ClientReplyFields
                 case 11:
                     fields.Epoch = reader.Number();
                     break;
+                case 12:
+                    fields.Cursor = reader.Number();
+                    break;
                 default:
                     reader.Skip();
                     break;
@@ -83,6 +87,7 @@ internal ref struct ClientReplyFields
         LeaderAddress = Text(LeaderAddress),
         Group = (uint)Group,
         Epoch = (uint)Epoch,
+        Cursor = Cursor,
     };
 
     private static string? Text(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8);

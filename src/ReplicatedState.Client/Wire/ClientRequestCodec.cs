@@ -21,7 +21,10 @@ internal static class ClientRequestCodec
         + ProtoWriter.SizeOfField((ulong)request.Consistency.MaxStalenessMs)
         + ProtoWriter.SizeOfField((ulong)request.Consistency.Token.Group)
         + ProtoWriter.SizeOfField((ulong)request.Consistency.Token.Epoch)
-        + ProtoWriter.SizeOfField(request.Consistency.Token.Index);
+        + ProtoWriter.SizeOfField(request.Consistency.Token.Index)
+        + ProtoWriter.SizeOfField(request.InPages ? 1UL : 0)
+        + ProtoWriter.SizeOfHighField(request.Cursor)
+        + ProtoWriter.SizeOfHighField(request.Page);
 
     /// <summary>Writes what <see cref="Measure"/> measured.</summary>
     public static void Write(ref ProtoWriter writer, ulong id, in ClientRequest request)
@@ -40,6 +43,9 @@ internal static class ClientRequestCodec
         writer.Field(12, request.Consistency.Token.Group);
         writer.Field(13, request.Consistency.Token.Epoch);
         writer.Field(14, request.Consistency.Token.Index);
+        writer.Field(15, request.InPages ? 1UL : 0);
+        writer.Field(16, request.Cursor);
+        writer.Field(17, request.Page);
     }
 
     private static ulong TimeoutMs(TimeSpan timeout) =>

@@ -20,6 +20,9 @@ internal ref struct ClientRequestFields
     public ulong SessionGroup;
     public ulong SessionEpoch;
     public ulong SessionIndex;
+    public ulong InPages;
+    public ulong Cursor;
+    public ulong Page;
 
     /// <summary>Takes a message apart. A field that comes twice counts as its last, an unknown one is passed over.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such message.</exception>
@@ -73,6 +76,15 @@ internal ref struct ClientRequestFields
                     break;
                 case 14:
                     fields.SessionIndex = reader.Number();
+                    break;
+                case 15:
+                    fields.InPages = reader.Number();
+                    break;
+                case 16:
+                    fields.Cursor = reader.Number();
+                    break;
+                case 17:
+                    fields.Page = reader.Number();
                     break;
                 default:
                     reader.Skip();

@@ -21,6 +21,9 @@ internal ref struct ProtoWriter(Span<byte> into)
     /// <summary>How many bytes a number field takes; fields up to 15.</summary>
     public static int SizeOfField(ulong value) => value == 0 ? 0 : 1 + SizeOf(value);
 
+    /// <summary>How many bytes a number field takes; fields 16 to 2047.</summary>
+    public static int SizeOfHighField(ulong value) => value == 0 ? 0 : 2 + SizeOf(value);
+
     /// <summary>How many bytes a bytes or string field of that length takes; fields up to 15.</summary>
     public static int SizeOfField(int length) => length == 0 ? 0 : SizeOfFrame(length);
 
@@ -35,7 +38,7 @@ internal ref struct ProtoWriter(Span<byte> into)
     {
         if (value == 0)
             return;
-        _into[_position++] = (byte)(number << 3);
+        Varint((ulong)number << 3);
         Varint(value);
     }
 

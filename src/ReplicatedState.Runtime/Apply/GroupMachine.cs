@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using MessagePack;
 using ReplicatedState.Consensus;
+using ReplicatedState.Pages;
 using ReplicatedState.Runtime.Apply.Sessions;
 using ReplicatedState.Runtime.Options;
 using ReplicatedState.Timers;
@@ -150,28 +151,58 @@ public sealed partial class GroupMachine
             body.Write(_answer.WrittenSpan);
             return ReplyStatus.Ok;
         }
-        catch (CommandRejectedException rejection)
+        catch (Exception exception)
         {
-            code = rejection.RejectionCode;
-            message = rejection.Message;
-            return ReplyStatus.Rejected;
+            return StatusOf(exception, out code, out message);
         }
-        catch (UnknownCommandException exception)
+    }
+
+    /// <summary>Answers a query that gives a sequence from the state as it is.</summary>
+    /// <param name="payload">The query, a flat array <c>[id, argument…]</c>.</param>
+    /// <param name="pages">Gets the items; what was written is of no use unless the status is <see cref="ReplyStatus.Ok"/>.</param>
+    /// <param name="code">As of <see cref="Query"/>.</param>
+    /// <param name="message">As of <see cref="Query"/>.</param>
+    public ReplyStatus QueryPages(in ReadOnlySequence<byte> payload, PageWriter pages, out string? code, out string? message)
+    {
+        code = null;
+        message = HaltReason;
+        if (message is not null)
+            return ReplyStatus.MachineHalted;
+        using InvariantCultureScope culture = InvariantCultureScope.Enter();
+        try
+        {
+            var reader = new MessagePackReader(payload);
+            Machine.QueryPages(ref reader, pages);
+            return ReplyStatus.Ok;
+        }
+        catch (Exception exception) when (exception is ResultTooLargeException or OverloadedException)
         {
             message = exception.Message;
-            return ReplyStatus.UnknownCommand;
-        }
-        catch (InvalidCommandException exception)
-        {
-            message = exception.Message;
-            return ReplyStatus.InvalidCommand;
+            return exception is OverloadedException ? ReplyStatus.Overloaded : ReplyStatus.ResultTooLarge;
         }
         catch (Exception exception)
         {
-            // A query changes nothing, so whatever it throws concerns its caller alone.
-            code = exception.GetType().ToString();
-            message = ReplicatedReply.MessageOf(exception);
-            return ReplyStatus.Failed;
+            return StatusOf(exception, out code, out message);
+        }
+    }
+
+    /// <summary>What a query's end by an exception means. It changes nothing, so whatever it throws concerns its caller alone.</summary>
+    private static ReplyStatus StatusOf(Exception exception, out string? code, out string? message)
+    {
+        code = null;
+        switch (exception)
+        {
+            case CommandRejectedException rejection:
+                code = rejection.RejectionCode;
+                message = rejection.Message;
+                return ReplyStatus.Rejected;
+            case UnknownCommandException or InvalidCommandException:
+                message = exception.Message;
+                return exception is UnknownCommandException ? ReplyStatus.UnknownCommand : ReplyStatus.InvalidCommand;
+            default:
+                code = exception.GetType().ToString();
+                message = ReplicatedReply.MessageOf(exception);
+                return ReplyStatus.Failed;
         }
     }
 

@@ -125,6 +125,7 @@ internal sealed class Supervisor : IActor
             _reconciler.Look(now);
             Administrator.Look(now);
             _space.Look(now);
+            _node.Cursors.Expire(now);
         }
 
         _wake!.WakeAt(Volatile.Read(ref _nextLookMs));

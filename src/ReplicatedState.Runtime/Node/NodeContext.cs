@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Cursors;
 using ReplicatedState.Runtime.Formation;
 using ReplicatedState.Runtime.Memory;
 using ReplicatedState.Runtime.Options;
@@ -47,6 +48,7 @@ internal sealed class NodeContext
         Admission = new AdmissionLimit(options.PendingRequestsMax);
         Log = new NodeLog(services.Loggers.CreateLogger("ReplicatedState.Node"));
         BootId = DrawUInt64();
+        Cursors = new CursorTable(Clock, DrawUInt64, options.Transport.MaxMessageSize);
     }
 
     public NodeOptions Options { get; }
@@ -68,6 +70,9 @@ internal sealed class NodeContext
     public GroupDirectory Groups { get; } = new();
 
     public AdmissionLimit Admission { get; }
+
+    /// <summary>Results that clients take page by page.</summary>
+    public CursorTable Cursors { get; }
 
     /// <summary>Drawn at each start: tells this run's questions from an earlier run's.</summary>
     public ulong BootId { get; }

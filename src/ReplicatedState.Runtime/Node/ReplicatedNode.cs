@@ -116,6 +116,8 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         NodeContext? node = _node;
         if (node is null || node.IsStopped || _state is NodeState.Stopping)
             Refuse(request, ReplyStatus.NodeStopped, node is null ? $"Node {_options.Name} has not been started." : node.StopSentence);
+        else if (request.Kind == RequestKind.Page)
+            node.Cursors.Answer(request);
         else if (node.Groups.Find(request.Machine) is { } replica)
             Admit(node, replica, request);
         else

@@ -30,6 +30,9 @@ public readonly ref struct NodeReply
     /// <summary>The number of the group; with <see cref="Epoch"/> and <see cref="Index"/> it is what the caller has seen. 0 where the call reached no group.</summary>
     public uint Group { get; init; }
 
+    /// <summary>Queries in pages, and pages: what to ask for the next page with; 0 where this is the last.</summary>
+    public ulong Cursor { get; init; }
+
     /// <summary>How often the cluster had been recovered by force.</summary>
     public uint Epoch { get; init; }
 }

@@ -29,6 +29,15 @@ public abstract class NodeRequest
     /// <summary>Queries: how recent.</summary>
     public ReadConsistency Consistency { get; set; }
 
+    /// <summary>Queries: the result is a sequence and wanted in pages.</summary>
+    public bool InPages { get; set; }
+
+    /// <summary>Page: which result, as <see cref="NodeReply.Cursor"/> said.</summary>
+    public ulong Cursor { get; set; }
+
+    /// <summary>Page: which page, from 1 on; 0 where no more are wanted. A retry repeats it.</summary>
+    public uint Page { get; set; }
+
     /// <summary>The encoded command or query, a flat array <c>[id, argument…]</c>. The request holds a reference until it completes; the node releases it.</summary>
     public Payload Payload { get; set; }
 

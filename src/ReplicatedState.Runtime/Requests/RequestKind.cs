@@ -14,4 +14,7 @@ public enum RequestKind : byte
 
     /// <summary>Close a client session.</summary>
     CloseSession = 4,
+
+    /// <summary>Bring a further page of a query's result, or give it up.</summary>
+    Page = 5,
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply;
+using ReplicatedState.Runtime.Cursors;
 using ReplicatedState.Runtime.Reads;
 using ReplicatedState.Runtime.Replication;
 using ReplicatedState.Runtime.Requests;
@@ -165,7 +166,11 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
         while (NextQuery() is { } query)
             completions.Refuse(query, ReplyStatus.NodeStopped, why);
         foreach (HeldAnswer held in _held)
+        {
+            held.Rest?.Dispose();
             completions.Refuse(held.Query, ReplyStatus.NodeStopped, why);
+        }
+
         Clear();
     }
 
@@ -188,8 +193,8 @@ internal sealed class ApplyBatch(GroupReplica replica, Completions completions, 
     private void Hold(NodeRequest query, in ConfirmedRead read)
     {
         int start = _bodies.WrittenCount;
-        ReplyStatus status = replica.Run(query, _bodies, out string? code, out string? message, out ulong applied);
-        _held.Add(new HeldAnswer(query, read, status, code, message, applied, start, _bodies.WrittenCount - start));
+        ReplyStatus status = replica.Run(query, _bodies, out string? code, out string? message, out ulong applied, out PagedResult? rest);
+        _held.Add(new HeldAnswer(query, read, status, code, message, applied, start, _bodies.WrittenCount - start, rest));
     }
 
     private NodeRequest? NextQuery()

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
+using ReplicatedState.Pages;
 using ReplicatedState.Runtime.Apply;
 
 namespace ReplicatedState.Runtime.Shards;
@@ -15,6 +16,7 @@ internal sealed class GroupMachineSlot
     private string? _missing;
     private string? _distrust;
     private bool _isFrozen;
+    private int _distrusts;
     private MachinePosition _seen;
 
     /// <summary>True while the apply worker has the machine.</summary>
@@ -74,6 +76,8 @@ internal sealed class GroupMachineSlot
     /// <param name="freeze">It applies nothing either.</param>
     public void Distrust(string? why, bool freeze)
     {
+        if (why is not null)
+            Interlocked.Increment(ref _distrusts);
         Volatile.Write(ref _distrust, why);
         _isFrozen = freeze;
     }
@@ -123,6 +127,38 @@ internal sealed class GroupMachineSlot
             }
         }
 
+        return RefuseUnfilled(out code, out message, out applied);
+    }
+
+    /// <summary>Answers a query that gives a sequence from the state as it is. Any thread.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="pages">Gets the items.</param>
+    /// <param name="code">As of <see cref="Query"/>.</param>
+    /// <param name="message">As of <see cref="Query"/>.</param>
+    /// <param name="applied">As of <see cref="Query"/>.</param>
+    /// <param name="distrusts">For <see cref="FlawSince"/>, as long as the result is used.</param>
+    public ReplyStatus QueryPages(in ReadOnlySequence<byte> query, PageWriter pages, out string? code, out string? message, out ulong applied, out int distrusts)
+    {
+        distrusts = 0;
+        if (Volatile.Read(ref _current) is not { } current)
+            return RefuseUnfilled(out code, out message, out applied);
+        lock (current.Gate)
+        {
+            distrusts = Volatile.Read(ref _distrusts);
+            if (Volatile.Read(ref _distrust) is { } distrust)
+                return Refuse(distrust, out code, out message, out applied);
+            applied = current.Machine.AppliedIndex;
+            return current.Machine.QueryPages(query, pages, out code, out message);
+        }
+    }
+
+    /// <summary>Why a result can't be trusted that was taken from the state; null while it can. Any thread.</summary>
+    public string? FlawSince(int distrusts) => Volatile.Read(ref _distrusts) == distrusts
+        ? null
+        : Volatile.Read(ref _distrust) ?? "The state that the result was taken from was found wrong, and has been replaced. Ask the query again.";
+
+    private ReplyStatus RefuseUnfilled(out string? code, out string? message, out ulong applied)
+    {
         code = null;
         applied = _seen.Applied;
         message = _missing ?? "The group is being read from its snapshot.";

@@ -70,7 +70,7 @@ internal sealed partial class GroupReplica
         batch.Report(_waiters);
         foreach (HeldAnswer held in batch.Held)
         {
-            if (!TryRelease(held.Query, held.Read, batch.ReplyOf(held)))
+            if (!TryRelease(held.Query, held.Read, batch.ReplyOf(held), held.Rest))
                 _reads.Add(held.Query, ReadMode.Linearizable);
         }
 

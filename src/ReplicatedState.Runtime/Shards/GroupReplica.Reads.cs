@@ -1,5 +1,6 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Cursors;
 using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Reads;
 using ReplicatedState.Runtime.Requests;
@@ -38,8 +39,8 @@ internal sealed partial class GroupReplica
     public void AnswerLocally(NodeRequest query)
     {
         using FrameBuffer body = FrameBuffer.Rent();
-        ReplyStatus status = _machine.Query(new ReadOnlySequence<byte>(query.Payload.Memory), body, out string? code, out string? message, out ulong applied);
-        _completions.Complete(query, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied });
+        ReplyStatus status = Run(query, body, out string? code, out string? message, out ulong applied, out PagedResult? rest);
+        Answer(query, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied }, rest);
     }
 
     /// <summary>A query was admitted that wants more than the state as it is.</summary>
@@ -133,28 +134,48 @@ internal sealed partial class GroupReplica
     }
 
     /// <summary>Runs a query on the state as it is, for whoever answers it later. Any thread.</summary>
-    public ReplyStatus Run(NodeRequest query, IBufferWriter<byte> body, out string? code, out string? message, out ulong applied) =>
-        _machine.Query(new ReadOnlySequence<byte>(query.Payload.Memory), body, out code, out message, out applied);
+    /// <param name="query">The query.</param>
+    /// <param name="body">Gets the result, or its first page.</param>
+    /// <param name="code">As in a reply.</param>
+    /// <param name="message">As in a reply.</param>
+    /// <param name="applied">The index that the state had applied.</param>
+    /// <param name="rest">The other pages; for <see cref="TryRelease"/>, or to be disposed.</param>
+    public ReplyStatus Run(NodeRequest query, IBufferWriter<byte> body, out string? code, out string? message, out ulong applied, out PagedResult? rest)
+    {
+        if (query.InPages)
+            return RunInPages(query, body, out code, out message, out applied, out rest);
+        rest = null;
+        return _machine.Query(new ReadOnlySequence<byte>(query.Payload.Memory), body, out code, out message, out applied);
+    }
 
     private bool TryAnswerByLease(NodeRequest query, in ConfirmedRead read)
     {
         using FrameBuffer body = FrameBuffer.Rent();
-        ReplyStatus status = Run(query, body, out string? code, out string? message, out ulong applied);
-        return TryRelease(query, read, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied });
+        ReplyStatus status = Run(query, body, out string? code, out string? message, out ulong applied, out PagedResult? rest);
+        return TryRelease(query, read, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied }, rest);
     }
 
     /// <summary>
     /// Lets a reply leave that a lease allowed. False where that ran out, or the node stood still, meanwhile: then nobody knows what others have written since; and where the state was found
     /// wrong.
     /// </summary>
-    private bool TryRelease(NodeRequest query, in ConfirmedRead read, in NodeReply reply)
+    private bool TryRelease(NodeRequest query, in ConfirmedRead read, in NodeReply reply, PagedResult? rest)
+    {
+        if (!MayRelease(read))
+        {
+            rest?.Dispose();
+            return false;
+        }
+
+        Answer(query, reply, rest);
+        return true;
+    }
+
+    private bool MayRelease(in ConfirmedRead read)
     {
         if (_machine.HaltReason is not null || !Shard.TryLookAtClock(out ClockReading now))
             return false;
         _core.Clock = now;
-        if (!_core.MayAnswer(read))
-            return false;
-        _completions.Complete(query, reply);
-        return true;
+        return _core.MayAnswer(read);
     }
 }

@@ -1,4 +1,5 @@
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Cursors;
 using ReplicatedState.Runtime.Requests;
 
 namespace ReplicatedState.Runtime.Shards;
@@ -12,4 +13,5 @@ namespace ReplicatedState.Runtime.Shards;
 /// <param name="Applied">The index that the state had applied.</param>
 /// <param name="BodyStart">Where the result begins in the batch's bytes.</param>
 /// <param name="BodyLength">Its length.</param>
-internal readonly record struct HeldAnswer(NodeRequest Query, ConfirmedRead Read, ReplyStatus Status, string? Code, string? Message, ulong Applied, int BodyStart, int BodyLength);
+/// <param name="Rest">The pages behind it, where it is the first of several.</param>
+internal readonly record struct HeldAnswer(NodeRequest Query, ConfirmedRead Read, ReplyStatus Status, string? Code, string? Message, ulong Applied, int BodyStart, int BodyLength, PagedResult? Rest);

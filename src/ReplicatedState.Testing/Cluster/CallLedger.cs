@@ -114,7 +114,7 @@ internal sealed class CallLedger(StateMachineDefinition definition)
         void AnswerQueries(ulong below)
         {
             while (queries.TryPeek(out UserCall? query) && query.Index < below)
-                queries.Dequeue().Right = replica.Query(query.Payload);
+                queries.Dequeue().Right = replica.Query(query.Payload, query.InPages);
         }
     }
 

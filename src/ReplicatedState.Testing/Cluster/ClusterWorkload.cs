@@ -110,10 +110,10 @@ internal sealed class ClusterWorkload(ClusterPlan plan) : NodeWorkload
     /// <summary>A replica has read a snapshot.</summary>
     public void OnRestored(IStateMachine machine) => CheckInvariants(machine, index: null);
 
-    public UserCall OnCalled(ClusterClient client, byte[] payload, bool isQuery, ReadConsistency consistency, object session, string? key)
+    public UserCall OnCalled(ClusterClient client, byte[] payload, bool isQuery, bool inPages, ReadConsistency consistency, object session, string? key)
     {
         TraceBytes(payload);
-        var call = new UserCall(new CallName(client.Name, client.Number, ++client.Serial), payload, isQuery, consistency, session, key, NowUs);
+        var call = new UserCall(new CallName(client.Name, client.Number, ++client.Serial), payload, isQuery, inPages, consistency, session, key, NowUs);
         _ledger.Add(call);
         Simulation.Log?.Note(null, $"{call.Name} calls {CallText.OfCall(plan.Definition.Manifest, payload)}{(consistency == ReadConsistency.Linearizable ? "" : $" at {consistency}")}");
         return call;

@@ -46,6 +46,9 @@ internal sealed class SimulatedEndpoint(ClusterWorkload run, ClusterClient clien
                 AcknowledgedUpTo = run.UsesSessions ? request.AcknowledgedUpTo : 0,
                 IdempotencyKey = request.IdempotencyKey.ToArray(),
                 Consistency = request.Consistency,
+                InPages = request.InPages,
+                Cursor = request.Cursor,
+                Page = request.Page,
                 Payload = Payload.Of(request.Payload.ToArray()),
                 Caller = call?.Name.ToString() ?? client.Name,
                 DeadlineMs = (run.NowUs + timeoutUs) / 1000,
@@ -76,6 +79,7 @@ internal sealed class SimulatedEndpoint(ClusterWorkload run, ClusterClient clien
                 LeaderAddress = request.LeaderAddress,
                 Group = request.Group,
                 Epoch = request.Epoch,
+                Cursor = request.NextCursor,
             };
             Settle(Travel(), reply, () => call?.LastAnswer = (new RecordedReply(request.Status, request.Code, request.Status == ReplyStatus.Rejected ? request.Sentence : null, request.Body), request.Index));
         }

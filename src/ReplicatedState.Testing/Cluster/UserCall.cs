@@ -3,7 +3,7 @@ using ReplicatedState.Testing.Replay;
 namespace ReplicatedState.Testing.Cluster;
 
 /// <summary>One call of a client, as the client sees it: with all its attempts, from the first to the answer.</summary>
-internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool isQuery, ReadConsistency consistency, object session, string? key, long calledUs)
+internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool isQuery, bool inPages, ReadConsistency consistency, object session, string? key, long calledUs)
 {
     private static readonly AsyncLocal<UserCall?> CurrentCall = new();
 
@@ -19,6 +19,9 @@ internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool
     public ReadOnlyMemory<byte> Payload => payload;
 
     public bool IsQuery => isQuery;
+
+    /// <summary>Whether the query gives a sequence.</summary>
+    public bool InPages => inPages;
 
     public ReadConsistency Consistency => consistency;
 

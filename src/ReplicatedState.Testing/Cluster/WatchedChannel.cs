@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using ReplicatedState.Testing.Replay;
+
 namespace ReplicatedState.Testing.Cluster;
 
 /// <summary>The channel under a user's typed client: records what is asked and answered, and keeps the client library's own continuations on the thread of the run.</summary>
@@ -21,10 +24,59 @@ internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, 
     public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) =>
         CallAsync(request, isQuery: true, consistency, cancellationToken);
 
+    public async IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        run.CheckInside(client);
+        UserCall call = run.OnCalled(client, request.Written.ToArray(), isQuery: true, inPages: true, consistency, session, key);
+        using var relay = new CancellationRelay(run, cancellationToken);
+        var recorded = new RecordedPages();
+        IAsyncEnumerator<ReplyBuffer> pages = channel.QueryPagesAsync(request, consistency, relay.Token).GetAsyncEnumerator(CancellationToken.None);
+        try
+        {
+            while (await NextAsync(pages, relay, call, recorded).ConfigureAwait(false))
+                yield return pages.Current;
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(null); // as in CallAsync
+            await pages.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gets one page. What was delivered is held against the log when all of it has been: whoever stops early has seen an answer that nobody checks.</summary>
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<ReplyBuffer> pages, CancellationRelay relay, UserCall call, RecordedPages recorded)
+    {
+        run.CheckInside(client);
+        UserCall.Current = call;
+        SynchronizationContext.SetSynchronizationContext(null); // as in CallAsync
+        client.Calls++;
+        try
+        {
+            if (await relay.EndOnThread(pages.MoveNextAsync()).ConfigureAwait(false))
+            {
+                recorded.Add(pages.Current.Bytes);
+                return true;
+            }
+
+            call.LastAnswer = (new RecordedReply(ReplyStatus.Ok, null, null, recorded.ToArray()), call.LastAnswer!.Value.Index);
+            run.OnReturned(call, null);
+            return false;
+        }
+        catch (Exception e)
+        {
+            run.OnReturned(call, e);
+            throw;
+        }
+        finally
+        {
+            client.Calls--;
+        }
+    }
+
     private async ValueTask<ReplyBuffer> CallAsync(RequestBuffer request, bool isQuery, ReadConsistency consistency, CancellationToken cancellationToken)
     {
         run.CheckInside(client);
-        UserCall call = run.OnCalled(client, request.Written.ToArray(), isQuery, consistency, session, key);
+        UserCall call = run.OnCalled(client, request.Written.ToArray(), isQuery, inPages: false, consistency, session, key);
         UserCall.Current = call;
         SynchronizationContext.SetSynchronizationContext(null); // for the rest of this method; its caller's is restored where it first waits
         client.Calls++;
@@ -56,7 +108,7 @@ internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, 
         private readonly ClusterWorkload _run;
         private readonly CancellationTokenSource? _source;
         private readonly CancellationTokenRegistration _registration;
-        private readonly TaskCompletionSource _ended = new();
+        private TaskCompletionSource? _ended;
         private Task? _call;
 
         public CancellationRelay(ClusterWorkload run, CancellationToken token)
@@ -74,23 +126,24 @@ internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, 
         public CancellationToken Token => _source?.Token ?? CancellationToken.None;
 
         /// <summary>Ends as the call does, on the thread of the run.</summary>
-        public ValueTask<ReplyBuffer> EndOnThread(ValueTask<ReplyBuffer> call) => _source is null || call.IsCompleted ? call : WaitAsync(call.AsTask());
+        public ValueTask<T> EndOnThread<T>(ValueTask<T> call) => _source is null || call.IsCompleted ? call : WaitAsync(call.AsTask());
 
         public void Dispose() => _registration.Dispose();
 
-        private async ValueTask<ReplyBuffer> WaitAsync(Task<ReplyBuffer> call)
+        private async ValueTask<T> WaitAsync<T>(Task<T> call)
         {
             _call = call;
+            var ended = _ended = new TaskCompletionSource();
             _ = call.ContinueWith(
                 _ =>
                 {
                     if (_run.IsOnThread)
-                        _ended.TrySetResult();
+                        ended.TrySetResult();
                 },
                 CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
-            await _ended.Task.ConfigureAwait(false);
+            await ended.Task.ConfigureAwait(false);
             return await call.ConfigureAwait(false);
         }
 
@@ -98,7 +151,7 @@ internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, 
         {
             _source!.Cancel();
             if (_call is not null && SpinWait.SpinUntil(() => _call.IsCompleted, EndsWithin))
-                _ended.TrySetResult();
+                _ended!.TrySetResult();
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MessagePack;
+using ReplicatedState.Pages;
 using ReplicatedState.Testing.NodeLevel;
 using ReplicatedState.Testing.Replay;
 
@@ -54,6 +55,8 @@ internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<Watched
     }
 
     void IStateMachine.Query(ref MessagePackReader query, ref MessagePackWriter reply) => _machine.Query(ref query, ref reply);
+
+    void IStateMachine.QueryPages(ref MessagePackReader query, PageWriter pages) => _machine.QueryPages(ref query, pages);
 
     void IStateMachine.WriteSnapshot(ref MessagePackWriter writer, int version) => _machine.WriteSnapshot(ref writer, version);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ReplicatedState.Testing.Replay;
 
 namespace ReplicatedState.Testing.Determinism;
@@ -27,6 +28,11 @@ internal sealed class ProbeRecording(StateMachineDefinition definition) : IState
 
     public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) => Execute(request, isQuery: true);
 
+    public async IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return await Execute(request, isQuery: true, inPages: true).ConfigureAwait(false);
+    }
+
     /// <summary>Has the timers fire that are still set, those included that they set: the commands that nobody calls are probed too. A machine that always sets another is left after a while.</summary>
     public void FireTimers()
     {
@@ -48,7 +54,7 @@ internal sealed class ProbeRecording(StateMachineDefinition definition) : IState
             new UInt128(random.NextUInt64(), random.NextUInt64()), index, 1, DateTimeOffset.FromUnixTimeMilliseconds(nowMs), machineVersion, "anonymous", Ordinal: 0, timer);
     }
 
-    private ValueTask<ReplyBuffer> Execute(RequestBuffer request, bool isQuery)
+    private ValueTask<ReplyBuffer> Execute(RequestBuffer request, bool isQuery, bool inPages = false)
     {
         using (request)
         lock (_gate)
@@ -56,7 +62,7 @@ internal sealed class ProbeRecording(StateMachineDefinition definition) : IState
             _nowMs += StepMs;
             if (!isQuery)
                 FireDue();
-            ProbeOutcome outcome = Record(request.Written.ToArray(), isQuery, timer: null);
+            ProbeOutcome outcome = Record(request.Written.ToArray(), isQuery, inPages, timer: null);
             return outcome.Reply.Status switch
             {
                 ReplyStatus.Ok => ValueTask.FromResult(ReplyBuffer.Copy(outcome.Reply.Body.Span)),
@@ -70,14 +76,14 @@ internal sealed class ProbeRecording(StateMachineDefinition definition) : IState
     {
         ulong lastId = _replay.Timers.LastId;
         while (_replay.Timers.NextDue(_nowMs, lastId) is { } call)
-            Record(call.Command.ToArray(), isQuery: false, new TimerId(call.Id));
+            Record(call.Command.ToArray(), isQuery: false, inPages: false, new TimerId(call.Id));
     }
 
-    private ProbeOutcome Record(byte[] payload, bool isQuery, TimerId? timer)
+    private ProbeOutcome Record(byte[] payload, bool isQuery, bool inPages, TimerId? timer)
     {
         CommandStamp stamp = StampOf((ulong)_calls.Count + 1, _nowMs, timer, definition.Manifest.Version);
-        ProbeOutcome outcome = _replay.Execute(payload, isQuery, stamp);
-        _calls.Add(new ProbeCall(isQuery, payload, stamp, outcome));
+        ProbeOutcome outcome = _replay.Execute(payload, isQuery, inPages, stamp);
+        _calls.Add(new ProbeCall(isQuery, inPages, payload, stamp, outcome));
         return outcome;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ProbeReplay(StateMachineDefinition definition, CultureInfo
         int commands = 0;
         for (int i = 0; i < outcomes.Length; i++)
         {
-            outcomes[i] = replay.Execute(calls[i].Payload, calls[i].IsQuery, calls[i].Stamp);
+            outcomes[i] = replay.Execute(calls[i].Payload, calls[i].IsQuery, calls[i].InPages, calls[i].Stamp);
             if (!calls[i].IsQuery && ++commands % Math.Max(snapshotEvery, 1) == 0 && snapshotEvery > 0)
                 replay._replica.RestoreFromSnapshot();
         }
@@ -32,13 +32,13 @@ internal sealed class ProbeReplay(StateMachineDefinition definition, CultureInfo
     /// <summary>The timers that commands have set.</summary>
     public TimerQueue Timers => _replica.Timers;
 
-    public ProbeOutcome Execute(byte[] payload, bool isQuery, in CommandStamp stamp)
+    public ProbeOutcome Execute(byte[] payload, bool isQuery, bool inPages, in CommandStamp stamp)
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = culture ?? CultureInfo.InvariantCulture;
         try
         {
-            RecordedReply reply = isQuery ? _replica.Query(payload) : _replica.Apply(payload, stamp);
+            RecordedReply reply = isQuery ? _replica.Query(payload, inPages) : _replica.Apply(payload, stamp);
             return new ProbeOutcome(reply, _replica.ComputeStateHash());
         }
         finally

@@ -12,6 +12,7 @@ internal static class ProbeWire
         foreach (ProbeCall call in calls)
         {
             writer.Write(call.IsQuery);
+            writer.Write(call.InPages);
             WriteBytes(writer, call.Payload);
             WriteNumber(writer, call.Stamp.Seed);
             writer.Write(call.Stamp.Index);
@@ -30,9 +31,10 @@ internal static class ProbeWire
         for (int i = 0; i < calls.Length; i++)
         {
             bool isQuery = reader.ReadBoolean();
+            bool inPages = reader.ReadBoolean();
             byte[] payload = ReadBytes(reader);
             var stamp = new CommandStamp(ReadNumber(reader), reader.ReadUInt64(), 1, DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()), reader.ReadInt32(), "anonymous", Ordinal: 0, ReadTimer(reader));
-            calls[i] = new ProbeCall(isQuery, payload, stamp, null!);
+            calls[i] = new ProbeCall(isQuery, inPages, payload, stamp, null!);
         }
 
         return (machine, calls);

@@ -37,6 +37,9 @@ internal sealed class SimulatedRequest(Action<SimulatedRequest> onComplete) : No
 
     public uint Epoch { get; private set; }
 
+    /// <summary>What the next page is asked for with.</summary>
+    public ulong NextCursor { get; private set; }
+
     public override void Complete(in NodeReply reply)
     {
         Answers++;
@@ -51,6 +54,7 @@ internal sealed class SimulatedRequest(Action<SimulatedRequest> onComplete) : No
         Code = reply.Code;
         Group = reply.Group;
         Epoch = reply.Epoch;
+        NextCursor = reply.Cursor;
         onComplete(this);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using MessagePack;
+using ReplicatedState.Pages;
 using ReplicatedState.Timers;
 
 namespace ReplicatedState.Testing.Replay;
@@ -31,8 +32,28 @@ internal sealed class MachineReplica(StateMachineDefinition definition)
     }
 
     /// <summary>Answers a query.</summary>
-    public RecordedReply Query(ReadOnlyMemory<byte> query) =>
-        Reply((ref MessagePackReader reader, ref MessagePackWriter writer) => Machine.Query(ref reader, ref writer), query);
+    /// <param name="query">The query.</param>
+    /// <param name="inPages">Whether it gives a sequence; the reply's body is then as of <see cref="RecordedPages"/>.</param>
+    public RecordedReply Query(ReadOnlyMemory<byte> query, bool inPages)
+    {
+        if (!inPages)
+            return Reply((ref MessagePackReader reader, ref MessagePackWriter writer) => Machine.Query(ref reader, ref writer), query);
+        using var pages = new PageWriter(PageLimits.Default);
+        return Reply(
+            (ref MessagePackReader reader, ref MessagePackWriter writer) =>
+            {
+                Machine.QueryPages(ref reader, pages);
+                var recorded = new RecordedPages();
+                foreach (ResultPage page in pages.TakePages())
+                {
+                    recorded.Add(page.Bytes);
+                    page.Dispose();
+                }
+
+                writer.WriteRaw(recorded.ToArray());
+            },
+            query);
+    }
 
     /// <summary>Goes on as a new machine, with nothing but what this one's snapshot holds.</summary>
     public void RestoreFromSnapshot()

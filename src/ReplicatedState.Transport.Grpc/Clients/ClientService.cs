@@ -46,7 +46,7 @@ internal sealed partial class ClientService(GrpcTransport transport, IRequestSin
 
     public override Task<WireMessage> Apply(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.Command, request, context);
 
-    public override Task<WireMessage> Read(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.Query, request, context);
+    public override Task<WireMessage> Read(UnaryCall request, ServerCallContext context) => SubmitAsync(request.Cursor == 0 ? RequestKind.Query : RequestKind.Page, request, context);
 
     public override Task<WireMessage> OpenSession(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.OpenSession, request, context);
 

@@ -18,7 +18,8 @@ internal static class NodeReplyCodec
         + ProtoWriter.SizeOfField(reply.LeaderName)
         + ProtoWriter.SizeOfField(reply.LeaderAddress)
         + ProtoWriter.SizeOfField((ulong)reply.Group)
-        + ProtoWriter.SizeOfField((ulong)reply.Epoch);
+        + ProtoWriter.SizeOfField((ulong)reply.Epoch)
+        + ProtoWriter.SizeOfField(reply.Cursor);
 
     /// <summary>Writes what <see cref="Measure"/> measured.</summary>
     public static void Write(ref ProtoWriter writer, ulong id, in NodeReply reply)
@@ -34,5 +35,6 @@ internal static class NodeReplyCodec
         writer.Field(9, reply.LeaderAddress);
         writer.Field(10, reply.Group);
         writer.Field(11, reply.Epoch);
+        writer.Field(12, reply.Cursor);
     }
 }

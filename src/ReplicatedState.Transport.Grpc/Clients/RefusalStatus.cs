@@ -47,6 +47,8 @@ internal static class RefusalStatus
         ReplyStatus.InvalidConsistency => StatusCode.InvalidArgument,
         ReplyStatus.StaleRead => StatusCode.Unavailable,
         ReplyStatus.PayloadTooLarge => StatusCode.InvalidArgument,
+        ReplyStatus.ResultTooLarge => StatusCode.OutOfRange,
+        ReplyStatus.PageUnavailable => StatusCode.NotFound,
         ReplyStatus.UnknownMachine => StatusCode.NotFound,
         ReplyStatus.DeadlineExceeded => StatusCode.DeadlineExceeded,
         _ => StatusCode.Unknown,

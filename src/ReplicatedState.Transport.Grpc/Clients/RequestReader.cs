@@ -32,6 +32,9 @@ internal static class RequestReader
         request.Sequence = fields.Sequence;
         request.AcknowledgedUpTo = fields.AcknowledgedUpTo;
         request.IdempotencyKey = fields.IdempotencyKey.IsEmpty ? default : fields.IdempotencyKey.ToArray();
+        request.InPages = fields.InPages != 0;
+        request.Cursor = fields.Cursor;
+        request.Page = Number(fields.Page);
         request.Payload = new Payload(slab, offset + fields.PayloadOffset, fields.PayloadLength);
         request.Payload.Retain();
         mistake = Enum.IsDefined(request.Kind) ? null : $"This node knows no call of kind {fields.Kind}.";
@@ -43,6 +46,6 @@ internal static class RequestReader
         return isValid ? ReplyStatus.Ok : ReplyStatus.InvalidConsistency;
     }
 
-    /// <summary>Whoever sends more than the field holds gets a group or an epoch that there is none of.</summary>
+    /// <summary>Whoever sends more than the field holds gets a group, an epoch or a page that there is none of.</summary>
     private static uint Number(ulong sent) => (uint)Math.Min(sent, uint.MaxValue);
 }

@@ -37,6 +37,7 @@ public sealed class GoldenClientTests
         Assert.Equal((77UL, (ulong)kind, expected.Session, expected.Sequence, expected.AcknowledgedUpTo), (read.Id, read.Kind, read.Session, read.Sequence, read.AcknowledgedUpTo));
         Assert.Equal((4UL, 1500UL, expected.Machine), (read.Consistency, read.TimeoutMs, Encoding.UTF8.GetString(read.Machine)));
         Assert.Equal((5UL, 2UL, 290UL), (read.SessionGroup, read.SessionEpoch, read.SessionIndex));
+        Assert.Equal((expected.Cursor, (ulong)expected.Page), (read.Cursor, read.Page));
         Assert.Equal(expected.IdempotencyKey.ToArray(), read.IdempotencyKey.ToArray());
         Assert.Equal(expected.Payload.ToArray(), bytes.AsSpan(read.PayloadOffset, read.PayloadLength).ToArray());
     }
@@ -64,6 +65,8 @@ public sealed class GoldenClientTests
         Consistency = ReadConsistency.AtLeast(new SessionToken(5, 2, 290)),
         Payload = new byte[] { 0x92, 0x07, 0xA1, 0x61 },
         Timeout = TimeSpan.FromMilliseconds(1500),
+        Cursor = kind == ClientCallKind.Page ? 0x8000_0000_0000_0102 : 0,
+        Page = kind == ClientCallKind.Page ? 300u : 0,
     };
 
     private static string PathOf(string name, [CallerFilePath] string self = "") => Path.Combine(Path.GetDirectoryName(self)!, "v1", name);

@@ -44,6 +44,9 @@ public sealed class ProtoTests
             IdempotencyKey = new byte[] { 1, 2 },
             Consistency = ReadConsistency.AtLeast(new SessionToken(uint.MaxValue, 2, ulong.MaxValue)),
             Payload = new byte[1000],
+            InPages = true,
+            Cursor = ulong.MaxValue - 1,
+            Page = uint.MaxValue,
             Timeout = TimeSpan.FromMilliseconds(1.5),
         };
         byte[] bytes = new byte[ClientRequestCodec.Measure(77, request)];
@@ -55,6 +58,7 @@ public sealed class ProtoTests
 
         Assert.Equal((77UL, 1UL, 300UL, ulong.MaxValue, 1UL, 4UL, 2UL), (read.Id, read.Kind, read.Session, read.Sequence, read.AcknowledgedUpTo, read.Consistency, read.TimeoutMs));
         Assert.Equal(((ulong)uint.MaxValue, 2UL, ulong.MaxValue, 0UL), (read.SessionGroup, read.SessionEpoch, read.SessionIndex, read.MaxStalenessMs));
+        Assert.Equal((1UL, ulong.MaxValue - 1, (ulong)uint.MaxValue), (read.InPages, read.Cursor, read.Page));
         Assert.Equal("bänk"u8, read.Machine);
         Assert.Equal([1, 2], read.IdempotencyKey.ToArray());
         Assert.Equal(1000, read.PayloadLength);

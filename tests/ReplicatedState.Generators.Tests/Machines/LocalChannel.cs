@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using MessagePack;
+using ReplicatedState.Pages;
 
 namespace ReplicatedState.Generators.Tests.Machines;
 
@@ -60,6 +62,32 @@ internal sealed class LocalChannel<TMachine> : ILocalChannel
             LastRequest = request.Written.ToArray();
             LastReply = Query(request.Written);
             return new(ReplyBuffer.Copy(LastReply));
+        }
+    }
+
+    public async IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var pages = new PageWriter(PageLimits.Default);
+        using (request)
+        {
+            LastConsistency = consistency;
+            LastRequest = request.Written.ToArray();
+            Write(request.Written, pages);
+        }
+
+        foreach (ResultPage page in pages.TakePages())
+        {
+            using (page)
+                LastReply = page.Bytes.ToArray();
+            await Task.Yield();
+            yield return ReplyBuffer.Copy(LastReply);
+        }
+
+        void Write(ReadOnlyMemory<byte> query, PageWriter into)
+        {
+            var reader = new MessagePackReader(query);
+            ((IStateMachine)Machine).QueryPages(ref reader, into);
+            Assert.True(reader.End);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Text;
 using ReplicatedState.Generators.Tests.Machines;
 
@@ -31,6 +32,18 @@ public sealed class MutatedBytesTests
             Try(Mutations.Of(snapshot, random), bytes => channel.RestoreNew(bytes), static error => error is InvalidSnapshotException);
             Try(Mutations.Of(reply, random), bytes => TypeMatrix.PutAsync(type, new OneReply(bytes)).GetAwaiter().GetResult(), static error => error is InvalidReplyException);
         }
+    }
+
+    [Fact]
+    public async Task Whatever_comes_as_a_page_is_decoded_or_refused_by_name()
+    {
+        var channel = new LocalChannel<Rows>();
+        await new RowsClient(channel).FillAsync(20, letters: 5);
+        Assert.Equal(20, await new RowsClient(channel).AllAsync().CountAsync());
+        byte[] page = channel.LastReply;
+        var random = new Random(20);
+        for (int round = 0; round < 20 * Rounds; round++)
+            Try(Mutations.Of(page, random), bytes => new RowsClient(new OneReply(bytes)).AllAsync().CountAsync().AsTask().GetAwaiter().GetResult(), static error => error is InvalidReplyException);
     }
 
     private static void Try(byte[] bytes, Action<byte[]> decode, Func<Exception, bool> isKnown)
@@ -70,5 +83,10 @@ public sealed class MutatedBytesTests
         }
 
         public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) => CommandAsync(request, cancellationToken);
+
+        public async IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return await CommandAsync(request, cancellationToken);
+        }
     }
 }

@@ -20,6 +20,42 @@ internal static class SourceTexts
         }
         """;
 
+    /// <summary>Queries that give sequences, with names that emitted code would like to have.</summary>
+    public const string Archive = """
+        using System.Collections.Generic;
+        using System.Linq;
+        using ReplicatedState;
+
+        namespace Demo;
+
+        public sealed record Document(string Title, int Pages);
+
+        [ReplicatedStateMachine("archive")]
+        public sealed partial class Archive
+        {
+            [State] private readonly List<Document> _documents = [];
+
+            [Command] public void Add(Document document) => _documents.Add(document);
+
+            /// <summary>The documents from a place on.</summary>
+            [Query(Consistency = ConsistencyLevel.Local)]
+            public async IAsyncEnumerable<Document> All(int from = 0)
+            {
+                foreach (Document document in _documents.Skip(from))
+                    yield return document;
+            }
+
+            [Query]
+            public IAsyncEnumerable<string?>? Titles(string reader, string request, string writer, string items, string pages, params string[] item) => null;
+
+            [Query(Name = "longer")]
+            public IAsyncEnumerable<int> All() => _documents.Select(static document => document.Pages).ToAsyncEnumerable();
+
+            [Query]
+            public int Count() => _documents.Count;
+        }
+        """;
+
     /// <summary>Every artefact, and every kind of codec once.</summary>
     public const string Library = """
         using System;

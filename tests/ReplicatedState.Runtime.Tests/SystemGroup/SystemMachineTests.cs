@@ -345,5 +345,8 @@ public sealed class SystemMachineTests : IApplyObserver
                 Assert.Equal(ReplyStatus.Ok, test._group.Query(new ReadOnlySequence<byte>(request.Written), body, out _, out _));
             return new(ReplyBuffer.Copy(body.WrittenSpan));
         }
+
+        public IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("The records have no query that gives a sequence.");
     }
 }

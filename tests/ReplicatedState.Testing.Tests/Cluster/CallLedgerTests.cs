@@ -141,7 +141,7 @@ public sealed class CallLedgerTests
 
     private UserCall Call(int client, ulong serial, byte[] payload, bool isQuery = false, ReadConsistency consistency = default, string? key = null)
     {
-        var call = new UserCall(Name(client, serial), payload, isQuery, consistency, session: client, key, _nowUs++);
+        var call = new UserCall(Name(client, serial), payload, isQuery, inPages: false, consistency, session: client, key, _nowUs++);
         _ledger.Add(call);
         return call;
     }
@@ -158,7 +158,7 @@ public sealed class CallLedgerTests
         then.Apply(Move(5), Stamp(10));
         if (seen == 12)
             then.Apply(Move(3), Stamp(12));
-        Answer(Call(client, serial, Coins(), isQuery: true, consistency), then.Query(Coins()), seen);
+        Answer(Call(client, serial, Coins(), isQuery: true, consistency), then.Query(Coins(), inPages: false), seen);
     }
 
     private RecordedReply Execute(ulong index, int client, ulong serial, byte[] command)

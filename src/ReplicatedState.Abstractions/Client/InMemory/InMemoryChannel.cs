@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using ReplicatedState.Pages;
+
 namespace ReplicatedState;
 
 /// <summary>Sends calls to a machine in this process.</summary>
@@ -28,6 +31,32 @@ internal sealed class InMemoryChannel(InMemoryMachine machine, string? key = nul
     /// <inheritdoc/>
     public ValueTask<ReplyBuffer> QueryAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) =>
         Complete(request, static (machine, call, _) => machine.Query(call), cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Queue<ResultPage> pages;
+        using (request)
+            pages = machine.QueryPages(request.Written);
+        try
+        {
+            while (pages.TryDequeue(out ResultPage? page))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ReplyBuffer copy = ReplyBuffer.Copy(page.Bytes.Span);
+                page.Dispose();
+                yield return copy;
+            }
+        }
+        finally
+        {
+            foreach (ResultPage page in pages)
+                page.Dispose();
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
 
     /// <summary>What goes wrong comes with the task, as from a cluster.</summary>
     private ValueTask<ReplyBuffer> Complete(RequestBuffer request, Func<InMemoryMachine, ReadOnlyMemory<byte>, string?, ReplyBuffer> call, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using MessagePack;
+using ReplicatedState.Pages;
 using ReplicatedState.Timers;
 
 namespace ReplicatedState;
@@ -126,6 +127,21 @@ public sealed class InMemoryMachine
                 writer.Flush();
             });
             return ReplyBuffer.Copy(body.WrittenSpan);
+        }
+    }
+
+    /// <summary>Answers a query that gives a sequence.</summary>
+    internal Queue<ResultPage> QueryPages(ReadOnlyMemory<byte> query)
+    {
+        lock (_gate)
+        {
+            using var pages = new PageWriter(PageLimits.Default);
+            Run(() =>
+            {
+                var reader = new MessagePackReader(query);
+                Machine.QueryPages(ref reader, pages);
+            });
+            return pages.TakePages();
         }
     }
 

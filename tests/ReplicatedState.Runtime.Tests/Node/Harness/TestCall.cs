@@ -18,6 +18,9 @@ internal sealed class TestCall : NodeRequest
 
     public ulong Index { get; private set; }
 
+    /// <summary>What the next page is asked for with.</summary>
+    public ulong NextCursor { get; private set; }
+
     public bool IsComplete => Completions > 0;
 
     public long Number
@@ -38,5 +41,6 @@ internal sealed class TestCall : NodeRequest
         Message = reply.Message;
         LeaderName = reply.LeaderName;
         Index = reply.Index;
+        NextCursor = reply.Cursor;
     }
 }
