@@ -41,6 +41,7 @@ public sealed class ReplicatedStateMachineGenerator : IIncrementalGenerator
         Add("Codecs", CodecEmitter.Emit(machine, codecs));
         Add("Snapshot", SnapshotEmitter.Emit(machine, codecs));
         Add("StateHash", StateHashEmitter.Emit(machine, codecs));
+        Add("Events", EventEmitter.Emit(machine, codecs));
         Add("Migration", MigrationEmitter.Emit(machine));
         Add("Manifest", ManifestEmitter.Emit(machine));
         Add("Commands", CommandsEmitter.Emit(machine));

@@ -83,6 +83,70 @@ public sealed class InMemoryClientTests
     }
 
     [Fact]
+    public async Task Events_are_watched_in_their_order_from_where_the_watcher_wants_and_once_each()
+    {
+        await _client.AddAsync("a", "b");
+        using var end = new CancellationTokenSource();
+        await using IAsyncEnumerator<MachineEvent<NoteAdded>> added = _client.WatchNoteAddedAsync(EventPosition.First, end.Token).GetAsyncEnumerator();
+        await using IAsyncEnumerator<MachineEvent<int>> counts = _client.WatchCountAsync(cancellationToken: end.Token).GetAsyncEnumerator();
+        ValueTask<bool> count = counts.MoveNextAsync();
+        Assert.Equal(["a", "b"], [(await Next(added)).Value.Line, (await Next(added)).Value.Line]);
+        EventPosition second = added.Current.Position;
+        Assert.Equal((1UL, 1), (second.Index, second.Ordinal));
+        Assert.Equal(_client.Now, added.Current.Time);
+        ValueTask<bool> third = added.MoveNextAsync();
+        Assert.False(third.IsCompleted);
+        await _client.AddAsync("c");
+        Assert.True(await third);
+        Assert.Equal("c", added.Current.Value.Line);
+        Assert.True(await count);
+        Assert.Equal(3, counts.Current.Value);
+
+        await using IAsyncEnumerator<MachineEvent<NoteAdded>> resumed = _client.WatchNoteAddedAsync(EventPosition.Parse(second.Next.ToString()), end.Token).GetAsyncEnumerator();
+        Assert.Equal("c", (await Next(resumed)).Value.Line);
+        ValueTask<bool> never = resumed.MoveNextAsync();
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await never);
+    }
+
+    [Fact]
+    public async Task Events_of_a_union_come_as_what_they_are_whatever_type_the_machine_names()
+    {
+        await _client.AddAsync("a");
+        await _client.LoseAsync(0);
+        await using IAsyncEnumerator<MachineEvent<INoteTrouble>> trouble = _client.WatchTroubleAsync(EventPosition.First).GetAsyncEnumerator();
+        Assert.Equal(new NoteLost(0), (await Next(trouble)).Value);
+        Assert.Equal(new NoteTorn("a", 0.5), (await Next(trouble)).Value);
+    }
+
+    [Fact]
+    public async Task What_a_session_has_seen_is_where_a_watch_takes_over()
+    {
+        await _client.AddAsync("a");
+        await _client.AddAsync("b");
+        await using IAsyncEnumerator<MachineEvent<NoteAdded>> added = _client.WatchNoteAddedAsync(EventPosition.After(_client.SessionToken)).GetAsyncEnumerator();
+        await _client.AddAsync("c");
+        Assert.Equal("c", (await Next(added)).Value.Line);
+    }
+
+    [Fact]
+    public async Task A_watch_that_is_too_far_behind_says_from_where_on_events_are_kept()
+    {
+        string[] lines = [.. Enumerable.Repeat("x", 4_000)];
+        for (int i = 0; i < 17; i++)
+            await _client.AddAsync(lines, CancellationToken.None);
+        TooFarBehindException error = await Assert.ThrowsAsync<TooFarBehindException>(async () => await Next(_client.WatchCountAsync(EventPosition.First).GetAsyncEnumerator()));
+        Assert.Equal(17UL - 16, error.Oldest.Index);
+        Assert.Equal("x", (await Next(_client.WatchNoteAddedAsync(error.Oldest).GetAsyncEnumerator())).Value.Line);
+    }
+
+    private static async Task<MachineEvent<TEvent>> Next<TEvent>(IAsyncEnumerator<MachineEvent<TEvent>> watch)
+    {
+        Assert.True(await watch.MoveNextAsync());
+        return watch.Current;
+    }
+
+    [Fact]
     public async Task Two_of_them_draw_the_same_numbers()
     {
         Assert.Equal(await _client.StampAsync(), await new InMemoryNotesClient().StampAsync());

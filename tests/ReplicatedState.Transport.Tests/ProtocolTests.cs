@@ -16,7 +16,7 @@ public sealed class ProtocolTests
     public void The_services_are_found_by_reflection_under_the_names_that_are_called()
     {
         Assert.Equal(ClientProtocol.ServiceName, StateMachinesProtocol.Descriptor.FullName);
-        Assert.Equal(["Apply", "Call", "CloseSession", "OpenSession", "Read"], StateMachinesProtocol.Descriptor.Methods.Select(method => method.Name).Order());
+        Assert.Equal(["Apply", "Call", "CloseSession", "OpenSession", "Read", "Watch"], StateMachinesProtocol.Descriptor.Methods.Select(method => method.Name).Order());
         foreach (Runtime.Transport.Lane lane in Enum.GetValues<Runtime.Transport.Lane>())
             Assert.Equal(PeerProtocol.Dial(lane).Name, PeerProtocol.Descriptor.Methods[(int)lane].Name);
         Assert.Equal(PeerProtocol.Dial(default).ServiceName, PeerProtocol.Descriptor.FullName);

@@ -37,6 +37,8 @@ internal static class ClientEmitter
                 }
             }
 
+            foreach (EventModel item in machine.Events)
+                WatchEmitter.EmitDeclaration(code, item);
             code.Separate();
             code.Line("/// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>");
             code.Line("/// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>");
@@ -77,6 +79,9 @@ internal static class ClientEmitter
                 if (call.IsParams)
                     EmitListCall(code, call);
             }
+
+            foreach (EventModel item in machine.Events)
+                WatchEmitter.EmitMethod(code, item, codecs);
         }
     });
 

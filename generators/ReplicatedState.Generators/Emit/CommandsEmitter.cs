@@ -43,7 +43,7 @@ internal static class CommandsEmitter
                 code.Line($"int {count} = new {Reader}({bytes}.WrittenMemory).ReadArrayHeader() - 1;");
             }
 
-            code.Line($"return new {Command}({Quote(call.Name)}, {since}, {bytes}.WrittenMemory);");
+            code.Line($"return new {Command}({Quote(machine.Name)}, {Quote(call.Name)}, {since}, {bytes}.WrittenMemory);");
         }
     }
 }

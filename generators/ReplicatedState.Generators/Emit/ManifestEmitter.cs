@@ -22,7 +22,14 @@ internal static class ManifestEmitter
             code.Line($"    SchemaHash: 0x{machine.SchemaHash:X16}ul,");
             EmitList(code, "Commands", machine.Commands.Select(static call => (call.Id, call.Name, call.Since, call.Signature)), ",");
             EmitList(code, "Queries", machine.Queries.Select(static call => (call.Id, call.Name, call.Since, call.Signature)), ",");
-            EmitList(code, "State", machine.State.Select(static member => (member.Key, member.Name, member.Since, member.TypeName.Replace("global::", ""))), ");");
+            EmitList(code, "State", machine.State.Select(static member => (member.Key, member.Name, member.Since, member.TypeName.Replace("global::", ""))), machine.Events.Count == 0 ? ");" : ")");
+            if (machine.Events.Count > 0)
+            {
+                code.Line("{");
+                EmitList(code, "Events", machine.Events.Select(static item => (item.Id, item.Name, item.Since, item.TypeName.Replace("global::", ""))), ",", " =");
+                code.Line("};");
+            }
+
             code.BeginContractMember();
             code.Line($"static global::System.Type {contract}.ClientType => typeof({machine.Qualified(machine.ClientInterface())});");
             code.BeginContractMember();
@@ -32,16 +39,16 @@ internal static class ManifestEmitter
         }
     });
 
-    private static void EmitList(CodeWriter code, string list, IEnumerable<(uint Id, string Name, int Since, string Signature)> members, string end)
+    private static void EmitList(CodeWriter code, string list, IEnumerable<(uint Id, string Name, int Since, string Signature)> members, string end, string assign = ":")
     {
         List<string> lines = [.. members.Select(static m => $"new {Member}({Literal(m.Id)}, {Quote(m.Name)}, Since: {m.Since}, {Quote(m.Signature)}),")];
         if (lines.Count == 0)
         {
-            code.Line($"    {list}: []{end}");
+            code.Line($"    {list}{assign} []{end}");
             return;
         }
 
-        code.Line($"    {list}:");
+        code.Line($"    {list}{assign}");
         code.Line("    [");
         foreach (string line in lines)
             code.Line($"        {line}");

@@ -10,10 +10,11 @@ namespace ReplicatedState.Generators.Model;
 /// <param name="IsNullableAware">Whether every reference type says if null may stand there.</param>
 /// <param name="Commands">By name.</param>
 /// <param name="Queries">By name.</param>
+/// <param name="Events">By name.</param>
 /// <param name="State">By key.</param>
 /// <param name="RetiredState">What old snapshots may hold and nothing reads any more, by key.</param>
 /// <param name="Migrations">By version.</param>
-/// <param name="Types">Every type that is reached from parameters, results and state; a <see cref="TypeUse"/> points in here.</param>
+/// <param name="Types">Every type that is reached from parameters, results, events and state; a <see cref="TypeUse"/> points in here.</param>
 internal sealed record MachineModel(
     string Namespace,
     string ClassName,
@@ -24,6 +25,7 @@ internal sealed record MachineModel(
     bool IsNullableAware,
     EquatableArray<CallModel> Commands,
     EquatableArray<CallModel> Queries,
+    EquatableArray<EventModel> Events,
     EquatableArray<StateMemberModel> State,
     EquatableArray<RetiredStateModel> RetiredState,
     EquatableArray<MigrationModel> Migrations,

@@ -109,7 +109,7 @@ internal static class CallParser
         string signature = $"({string.Join(", ", parameters.Where(static p => !p.IsContext).Select(static p => $"{p.TypeName} {p.Name}"))}) -> {resultType}";
         return new CallModel(
             method.Name,
-            isOverloaded ? ToIdentifier(name) : method.Name,
+            isOverloaded ? MemberIdentity.ToIdentifier(name) : method.Name,
             name,
             MemberIdentity.Of(name, number),
             since,
@@ -141,13 +141,6 @@ internal static class CallParser
         if (consistency == BoundedStaleness)
             return maxStalenessMs is >= 1 and <= MaxStalenessMsMax ? null : $"bounded staleness needs its bound, MaxStalenessMs of 1 to {MaxStalenessMsMax}";
         return maxStalenessMs == 0 ? null : "MaxStalenessMs belongs to BoundedStaleness only";
-    }
-
-    /// <summary>Names of overloads differ, but need not be identifiers: whatever isn't becomes its code in hexadecimal.</summary>
-    private static string ToIdentifier(string name)
-    {
-        string letters = string.Concat(name.Select(static letter => SyntaxFacts.IsIdentifierPartCharacter(letter) ? letter.ToString() : $"_{(int)letter:X}"));
-        return SyntaxFacts.IsIdentifierStartCharacter(letters[0]) ? letters : $"_{letters}";
     }
 
     private static EquatableArray<ParameterModel> ParseParameters(IMethodSymbol method, TypeParser types, DefectList defects)

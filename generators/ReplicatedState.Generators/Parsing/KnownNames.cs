@@ -11,6 +11,7 @@ internal static class KnownNames
     public const string QueryAttribute = "ReplicatedState.QueryAttribute";
     public const string StateAttribute = "ReplicatedState.StateAttribute";
     public const string RetiredStateAttribute = "ReplicatedState.RetiredStateAttribute";
+    public const string EmitsAttribute = "ReplicatedState.EmitsAttribute`1";
     public const string MigrateAttribute = "ReplicatedState.MigrateAttribute";
     public const string SinceAttribute = "ReplicatedState.SinceAttribute";
     public const string TransientAttribute = "ReplicatedState.TransientAttribute";

@@ -26,6 +26,7 @@ internal static class MachineParser
 
         var types = new TypeParser(machine, compilation, cancellation);
         var calls = CallParser.Parse(machine, version, types, defects);
+        var events = EventParser.Parse(machine, version, types, defects);
         types.BeginState();
         var retired = StateParser.ParseRetired(machine, defects);
         var state = StateParser.Parse(machine, version, retired, types, defects);
@@ -44,6 +45,7 @@ internal static class MachineParser
             types.IsNullableAware,
             calls.Commands,
             calls.Queries,
+            events,
             state,
             retired,
             migrations,
@@ -121,6 +123,8 @@ internal static class MachineParser
             text.Append("command ").Append(call.Id).Append(' ').Append(call.Name).Append(call.Signature).Append('\n');
         foreach (CallModel call in model.Queries)
             text.Append("query ").Append(call.Id).Append(' ').Append(call.Name).Append(call.Signature).Append('\n');
+        foreach (EventModel item in model.Events)
+            text.Append("event ").Append(item.Id).Append(' ').Append(item.Name).Append(' ').Append(item.TypeName).Append('\n');
         foreach (StateMemberModel member in model.State)
             text.Append("state ").Append(member.Key).Append(' ').Append(member.Name).Append(' ').Append(member.TypeName).Append('\n');
         foreach (TypeModel type in model.Types.Where(static type => type.Shape is TypeShape.Object or TypeShape.Enum or TypeShape.Union))

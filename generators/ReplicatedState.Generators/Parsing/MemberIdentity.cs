@@ -1,9 +1,11 @@
 using System;
+using System.Linq;
 using System.Text;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace ReplicatedState.Generators.Parsing;
 
-/// <summary>The identity of commands, queries and state members: an explicit number, or the hash of the name with the top bit set.</summary>
+/// <summary>The identity of commands, queries, events and state members: an explicit number, or the hash of the name with the top bit set.</summary>
 internal static class MemberIdentity
 {
     private const uint HashedBit = 0x8000_0000;
@@ -16,6 +18,13 @@ internal static class MemberIdentity
     /// <summary>Explicit numbers keep the top bit clear, so that the two kinds never meet.</summary>
     public static uint Of(string name, int explicitNumber) =>
         explicitNumber > 0 ? (uint)explicitNumber : Hash(Encoding.UTF8.GetBytes(name)) | HashedBit;
+
+    /// <summary>Names differ, but need not be identifiers: whatever isn't becomes its code in hexadecimal.</summary>
+    public static string ToIdentifier(string name)
+    {
+        string letters = string.Concat(name.Select(static letter => SyntaxFacts.IsIdentifierPartCharacter(letter) ? letter.ToString() : $"_{(int)letter:X}"));
+        return SyntaxFacts.IsIdentifierStartCharacter(letters[0]) ? letters : $"_{letters}";
+    }
 
     /// <summary>FNV-1a, 64 bits: the schema hash, which identifies nothing and only has to differ between sources.</summary>
     public static ulong SchemaHash(string text)

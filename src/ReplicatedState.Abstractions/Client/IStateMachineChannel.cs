@@ -20,6 +20,17 @@ public interface IStateMachineChannel
     /// <exception cref="ConsensusException">The query was refused or failed: see the derived types; after the first page <see cref="ResultInterruptedException"/>.</exception>
     IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The machine's events of one kind from a position on: waits until there is one, or a while has passed, whichever comes first. The same position on any node, before and after any change of leaders, gives the
+    /// same events.
+    /// </summary>
+    /// <remarks>A page may be empty; it says where to go on in any case. Where the position is <see cref="EventPosition.Now"/> the page is empty and comes at once.</remarks>
+    /// <exception cref="TooFarBehindException">Events from the position on are no longer kept.</exception>
+    /// <exception cref="ConsensusException">The call was refused or failed: see the derived types.</exception>
+    /// <exception cref="NotSupportedException">The channel has no way to events: such as one that a test made for calls alone.</exception>
+    ValueTask<EventPage> ReadEventsAsync(EventRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{GetType().Name} is a channel for commands and queries, and hands out no events.");
+
     /// <summary>What the calls of this channel have seen by now: take it out before the session goes on elsewhere.</summary>
     SessionToken SessionToken { get; }
 

@@ -1,5 +1,6 @@
 using MessagePack;
 using ReplicatedState.Pages;
+using ReplicatedState.Serialization;
 
 namespace ReplicatedState;
 
@@ -40,6 +41,16 @@ public interface IStateMachine
     /// <paramref name="version"/>, the effective one, don't count: replicas of older binaries lack them.
     /// </summary>
     UInt128 ComputeStateHash(int version);
+
+    /// <summary>Encodes an event that a command emits.</summary>
+    /// <param name="value">The event.</param>
+    /// <param name="version">The machine version in effect.</param>
+    /// <param name="writer">Gets the value.</param>
+    /// <param name="id">Which of the machine's events it is.</param>
+    /// <returns>False where a later machine version introduced the event: nothing is written and nothing emitted, because replicas of older binaries don't know of it.</returns>
+    /// <exception cref="InvalidOperationException">The machine declares no event of the type.</exception>
+    bool WriteEvent<TEvent>(TEvent value, int version, ref MessagePackWriter writer, out uint id) =>
+        throw CallFormat.UndeclaredEvent(GetType().Name, typeof(TEvent));
 
     /// <summary>Whether a machine version adds state members, ends some, or has a migration: whether activating it changes what the state is.</summary>
     bool ChangesStateAt(int version) => false;

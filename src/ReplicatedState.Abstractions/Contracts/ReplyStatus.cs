@@ -68,4 +68,7 @@ public enum ReplyStatus : byte
 
     /// <summary>Not answered: the node keeps no such page (any more).</summary>
     PageUnavailable = 21,
+
+    /// <summary>A watch asked for events that are no longer kept.</summary>
+    TooFarBehind = 22,
 }

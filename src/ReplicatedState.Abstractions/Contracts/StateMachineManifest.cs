@@ -13,9 +13,13 @@ public sealed record StateMachineManifest(
     ulong SchemaHash,
     IReadOnlyList<ManifestMember> Commands,
     IReadOnlyList<ManifestMember> Queries,
-    IReadOnlyList<ManifestMember> State);
+    IReadOnlyList<ManifestMember> State)
+{
+    /// <summary>All events.</summary>
+    public IReadOnlyList<ManifestMember> Events { get; init; } = [];
+}
 
-/// <summary>One command, query or state member of a machine.</summary>
+/// <summary>One command, query, event or state member of a machine.</summary>
 /// <param name="Id">Its identity on the wire and in snapshots.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Since">The machine version that introduced it.</param>

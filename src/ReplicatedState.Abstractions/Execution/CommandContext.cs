@@ -1,5 +1,3 @@
-using ReplicatedState.Timers;
-
 namespace ReplicatedState;
 
 /// <summary>What a command may know beyond its arguments. Everything here is equal on every replica.</summary>
@@ -60,7 +58,7 @@ public sealed class CommandContext
     /// <returns>The timer, for <see cref="Cancel"/>.</returns>
     /// <remarks>Timers that are due together fire in the order of their due time, and where that is equal in the order in which they were set. A command that throws leaves no timer.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="after"/> is negative or too long.</exception>
-    /// <exception cref="ArgumentException"><paramref name="command"/> is the default value.</exception>
+    /// <exception cref="ArgumentException"><paramref name="command"/> is the default value, or another machine's.</exception>
     /// <exception cref="CommandRejectedException">The machine has 65 536 timers, or 16 MiB of commands in them (<c>too_many_timers</c>).</exception>
     /// <exception cref="InvalidOperationException">The command came with a later machine version than is in effect, or the call isn't made from within a command.</exception>
     public TimerId Schedule(TimeSpan after, MachineCommand command)
@@ -69,21 +67,44 @@ public sealed class CommandContext
         ArgumentOutOfRangeException.ThrowIfGreaterThan(after, AfterMax);
         if (command.Bytes.IsEmpty)
             throw new ArgumentException("There is no command to schedule; the generated class of the machine's commands makes one.", nameof(command));
+        CommandEffects effects = RunningEffects;
+        if (command.Machine != effects.MachineName)
+            throw new ArgumentException($"The command '{command.Name}' is one of the machine '{command.Machine}', and this is '{effects.MachineName}'.", nameof(command));
         if (command.Since > MachineVersion)
             throw new InvalidOperationException($"The command '{command.Name}' came with machine version {command.Since}, and version {MachineVersion} is in effect.");
         long afterMs = (after.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
-        return RunningTimers.Set(Now.ToUnixTimeMilliseconds() + afterMs, Caller, command.Bytes);
+        return effects.Timers.Set(Now.ToUnixTimeMilliseconds() + afterMs, Caller, command.Bytes);
+    }
+
+    /// <summary>
+    /// Tells everybody who watches that something has happened: the generated client's <c>Watch{Event}Async</c> hands it out, in the order of the log, once. A command that throws emits nothing.
+    /// </summary>
+    /// <param name="value">The event, of a type that the machine declares with <see cref="EmitsAttribute{TEvent}"/>.</param>
+    /// <remarks>
+    /// Events are replicated state: they survive crashes and come the same from every replica. A machine keeps the last 65 536 of them, or the last 16 MiB. An event that a later machine version
+    /// introduced than is in effect isn't emitted.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="value"/> is null.</exception>
+    /// <exception cref="CommandRejectedException">The command has emitted more than 4 096 events, or 1 MiB (<c>too_many_events</c>).</exception>
+    /// <exception cref="InvalidOperationException">The machine declares no event of the type, or the call isn't made from within a command.</exception>
+    public void Emit<TEvent>(TEvent value)
+        where TEvent : notnull
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        CommandEffects effects = RunningEffects;
+        effects.Events.Emit(effects.Machine, MachineVersion, value);
     }
 
     /// <summary>Cancels a timer. A command that throws cancels none.</summary>
     /// <returns>False where it has fired, was cancelled before, or never was.</returns>
     /// <exception cref="InvalidOperationException">The call isn't made from within a command.</exception>
-    public bool Cancel(TimerId timer) => RunningTimers.Cancel(timer);
+    public bool Cancel(TimerId timer) => RunningEffects.Timers.Cancel(timer);
 
-    /// <summary>The timers of the machine whose commands run under this context.</summary>
-    internal TimerQueue? Timers { get; set; }
+    /// <summary>What the commands that run under this context leave behind.</summary>
+    internal CommandEffects? Effects { get; set; }
 
-    private TimerQueue RunningTimers => Timers ?? throw new InvalidOperationException("Timers are set and cancelled by commands that a runtime executes.");
+    private CommandEffects RunningEffects =>
+        Effects ?? throw new InvalidOperationException("Timers are set and cancelled, and events emitted, by commands that a runtime executes.");
 
     /// <summary>Prepares the context for one command. <paramref name="ordinal"/> tells the commands of one entry apart: 0 is its own, timers that fire before it count from 1.</summary>
     internal void Begin(UInt128 groupSecret, ulong index, ulong term, int ordinal, long logTimeMs, int machineVersion, string caller, TimerId? timer = null)

@@ -83,6 +83,13 @@ public static class CallFormat
     public static UnknownCommandException AnswersInPages(string machine, string query) =>
         new($"The query '{query}' of the machine '{machine}' answers in pages, and was asked for one result: the client was made for another version of the machine.");
 
+    /// <summary>The failure of a command that emits what its machine doesn't declare.</summary>
+    public static InvalidOperationException UndeclaredEvent(string machine, Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return new($"The machine '{machine}' declares no event of type {type}; [Emits<{type.Name}>] on its class does.");
+    }
+
     /// <summary>The end of a call whose result the client can't decode.</summary>
     public static InvalidReplyException InvalidReply(string call, Exception cause) =>
         new($"The result of {call} can't be decoded: {cause.Message}", cause);

@@ -74,6 +74,19 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
     public IAsyncEnumerable<ReplyBuffer> QueryPagesAsync(RequestBuffer request, ReadConsistency consistency, CancellationToken cancellationToken) =>
         PagedCall.ReadAsync(environment, route, seen, request, consistency, cancellationToken);
 
+    public async ValueTask<EventPage> ReadEventsAsync(EventRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        environment.Retries.ThrowIfClosed();
+        using RequestBuffer payload = RequestBuffer.Rent();
+        request.Write(payload);
+        var call = new WatchCall(environment, route, payload, request.From, seen);
+        AttemptOutcome outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
+        if (outcome.RetryAfter is not null)
+            outcome = await environment.Retries.ContinueAsync(call, outcome, cancellationToken).ConfigureAwait(false);
+        return outcome.Error is { } error ? throw error : new EventPage(outcome.Reply.Body, outcome.Reply.Group, outcome.Reply.Epoch);
+    }
+
     private static ReplyBuffer Result(in AttemptOutcome outcome) => outcome.Error is { } error ? throw error : outcome.Reply.Body;
 
     private void Admit(RequestBuffer request, CancellationToken cancellationToken) => environment.Admit(request, cancellationToken);

@@ -13,6 +13,7 @@ internal sealed class MachineRoute
         Machine = machine;
         Leader = new PreferredEndpoint(environment.Directory);
         Nearest = new PreferredEndpoint(environment.Directory);
+        Watched = new PreferredEndpoint(environment.Directory);
         Sessions = new SessionPool(OpenSessionAsync);
         Commands = new CallPool<CommandCall>(() => new CommandCall(environment, this));
         Queries = new CallPool<QueryCall>(() => new QueryCall(environment, this));
@@ -26,6 +27,9 @@ internal sealed class MachineRoute
 
     /// <summary>The node for queries that any node may answer from what it has.</summary>
     public PreferredEndpoint Nearest { get; }
+
+    /// <summary>The node that events come from.</summary>
+    public PreferredEndpoint Watched { get; }
 
     /// <summary>The sessions with the group.</summary>
     public SessionPool Sessions { get; }

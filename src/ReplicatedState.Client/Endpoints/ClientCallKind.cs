@@ -17,4 +17,7 @@ public enum ClientCallKind : byte
 
     /// <summary>Bring a further page of a query's result, or give it up.</summary>
     Page = 5,
+
+    /// <summary>Wait for an event, and say what there is from a position on.</summary>
+    Watch = 6,
 }

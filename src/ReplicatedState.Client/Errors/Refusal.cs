@@ -33,6 +33,7 @@ public static class Refusal
         ReplyStatus.StaleRead => new StaleReadException(message ?? "The node's state is older than the query's bound, and there is no leader to ask."),
         ReplyStatus.ResultTooLarge => new ResultTooLargeException(message ?? "The result is larger than a node keeps of one."),
         ReplyStatus.PageUnavailable => new ResultInterruptedException(message ?? "The node keeps no such page.", itemsDelivered: 0),
+        ReplyStatus.TooFarBehind => new TooFarBehindException(EventPosition.TryParse(code, out EventPosition oldest) ? oldest : EventPosition.Now, message ?? "Events from the position on are no longer kept."),
         ReplyStatus.DeadlineExceeded => new DeadlineExceededException(message ?? "The call's time was over before it was executed."),
         _ => new CommandOutcomeUnknownException(message ?? "The node can't tell whether the command was executed."),
     };

@@ -12,6 +12,9 @@ internal sealed class ApplyHashChain
     /// <summary>Stands where an entry's kind does; no kind has this number.</summary>
     private const byte TimerKind = 0xFF;
 
+    /// <summary>Stands there for the events of a command or timer, before its reply.</summary>
+    private const byte EventsKind = 0xFE;
+
     private readonly XxHash128 _hash = new();
 
     /// <summary>The hash up to and including the last entry.</summary>
@@ -22,6 +25,9 @@ internal sealed class ApplyHashChain
 
     /// <summary>The same for a timer that fired before the entry.</summary>
     public void AppendTimer(in Entry entry, uint commandId, ReplicatedReply reply) => Append(entry, TimerKind, commandId, reply);
+
+    /// <summary>The same for what a command emits.</summary>
+    public void AppendEvents(in Entry entry, ReadOnlySpan<byte> events) => Append(entry, EventsKind, 0, new ReplicatedReply(ReplyStatus.Ok, events));
 
     private void Append(in Entry entry, byte kind, uint commandId, ReplicatedReply reply)
     {

@@ -74,7 +74,7 @@ public sealed partial class GroupMachine
             writer.Flush();
             if (!reader.End)
                 throw new InvalidCommandException("Bytes follow the command.");
-            _timers.Commit();
+            CommitEffects(entry);
             return true;
         }
         catch (CommandRejectedException rejection)
@@ -96,7 +96,7 @@ public sealed partial class GroupMachine
             _observer.OnCommandFailed(entry.Index, exception);
         }
 
-        _timers.Rollback();
+        _effects.Rollback();
         return true;
     }
 
@@ -119,18 +119,25 @@ public sealed partial class GroupMachine
                 machine = StateMigration.Run(_definition, machine, next, _context);
             }
 
-            _timers.Commit();
-            Machine = machine;
+            CommitEffects(entry);
+            _effects.Machine = machine;
             MachineVersion = version;
             return true;
         }
         catch (Exception exception)
         {
-            _timers.Rollback();
+            _effects.Rollback();
 
             // Whatever it was: no replica may be in a version whose state it doesn't have. The migration worked on a copy, so a better one finds everything as it was.
             return Halt(entry.Index, $"its migration to version {next} threw {exception.GetType()}; install a binary whose migration doesn't, and restart", exception);
         }
+    }
+
+    private void CommitEffects(in Entry entry)
+    {
+        if (!_effects.Events.Emitted.IsEmpty)
+            _hash.AppendEvents(entry, _effects.Events.Emitted);
+        _effects.Commit(entry.Index, entry.LogTimeMs);
     }
 
     private static uint ReadCommandId(ReadOnlyMemory<byte> command)

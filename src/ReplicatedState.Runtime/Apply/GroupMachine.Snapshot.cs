@@ -3,19 +3,20 @@ using MessagePack;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply.Sessions;
 using ReplicatedState.Serialization;
+using ReplicatedState.Events;
 using ReplicatedState.Timers;
 
 namespace ReplicatedState.Runtime.Apply;
 
 /// <summary>The whole replica as bytes: equal states are equal bytes, as far as the user's own collections have an order.</summary>
 /// <remarks>
-/// One array: format, machine name, version of the binary, commands and state members as maps of id → name, index, term, log time, apply hash, effective machine
-/// version, client calls, timers, state. The index is taken with the state that it belongs to, so that a replay after a restore applies nothing twice.
+/// One array: format, machine name, version of the binary, commands, events and state members as maps of id → name, index, term, log time, apply hash, effective machine
+/// version, client calls, timers, events, state. The index is taken with the state that it belongs to, so that a replay after a restore applies nothing twice.
 /// </remarks>
 public sealed partial class GroupMachine
 {
     private const int SnapshotFormatVersion = 1;
-    private const int SnapshotPartsCount = 13;
+    private const int SnapshotPartsCount = 15;
 
     /// <summary>Writes the replica's state as of <see cref="AppliedIndex"/>.</summary>
     /// <exception cref="InvariantViolationException">The machine is halted: what it left half done is nobody's state.</exception>
@@ -29,6 +30,7 @@ public sealed partial class GroupMachine
         writer.Write(manifest.Name);
         writer.Write(manifest.Version);
         WriteNames(ref writer, manifest.Commands);
+        WriteNames(ref writer, manifest.Events);
         WriteNames(ref writer, manifest.State);
         writer.Write(AppliedIndex);
         writer.Write(AppliedTerm);
@@ -36,7 +38,8 @@ public sealed partial class GroupMachine
         ScalarFormat.Write(ref writer, ApplyHash);
         writer.Write(MachineVersion);
         _history.Write(ref writer);
-        _timers.Write(ref writer);
+        _effects.Timers.Write(ref writer);
+        _effects.Events.Write(ref writer);
         Machine.WriteSnapshot(ref writer, MachineVersion);
         writer.Flush();
     }
@@ -60,7 +63,7 @@ public sealed partial class GroupMachine
         }
     }
 
-    /// <summary>A hash of the client calls, the timers and the user's state: equal on replicas with equal <see cref="AppliedIndex"/>, or one of them has diverged.</summary>
+    /// <summary>A hash of the client calls, the timers, the events and the user's state: equal on replicas with equal <see cref="AppliedIndex"/>, or one of them has diverged.</summary>
     /// <exception cref="InvariantViolationException">The machine is halted.</exception>
     public UInt128 ComputeStateHash()
     {
@@ -72,7 +75,8 @@ public sealed partial class GroupMachine
         writer.Write(LogTimeMs);
         writer.Write(MachineVersion);
         _history.Write(ref writer);
-        _timers.Write(ref writer);
+        _effects.Timers.Write(ref writer);
+        _effects.Events.Write(ref writer);
         ScalarFormat.Write(ref writer, Machine.ComputeStateHash(MachineVersion));
         writer.Flush();
         return hash.Hash;
@@ -88,6 +92,7 @@ public sealed partial class GroupMachine
         Require(name == manifest.Name, $"it is of the machine '{name}', not of '{manifest.Name}'");
         _ = reader.ReadInt32(); // the version of the binary that wrote it: for humans
         CheckNames(ref reader, manifest.Commands, "command");
+        CheckNames(ref reader, manifest.Events, "event");
         CheckNames(ref reader, manifest.State, "state member");
 
         ulong index = reader.ReadUInt64();
@@ -97,18 +102,16 @@ public sealed partial class GroupMachine
         int machineVersion = reader.ReadInt32();
         Require(machineVersion >= 1, $"its machine version is {machineVersion}");
         CallHistory history = CallHistory.Read(ref reader, _secret, logTimeMs);
-        TimerQueue timers = TimerQueue.Read(ref reader);
-        IStateMachine machine = _definition.Create();
+        var effects = new CommandEffects(manifest.Name, _definition.Create()) { Timers = TimerQueue.Read(ref reader), Events = EventLog.Read(ref reader) };
         bool understood = machineVersion <= manifest.Version;
         if (understood)
         {
-            machine.ReadSnapshot(ref reader, machineVersion);
+            effects.Machine.ReadSnapshot(ref reader, machineVersion);
             Require(reader.End, "bytes follow it");
         }
 
         _history = history;
-        _timers = _context.Timers = timers;
-        Machine = machine;
+        _effects = _context.Effects = effects;
         AppliedIndex = index;
         AppliedTerm = term;
         LogTimeMs = logTimeMs;

@@ -13,8 +13,8 @@ public sealed partial class GroupMachine
     /// <summary>Executes what is due by the entry's log time, before the entry. False where it halted the machine.</summary>
     private bool TryFireTimers(in Entry entry)
     {
-        ulong lastId = _timers.LastId;
-        for (int ordinal = 1; ordinal <= FiredPerEntryMax && _timers.TakeDue(entry.LogTimeMs, lastId) is { } call; ordinal++)
+        ulong lastId = _effects.Timers.LastId;
+        for (int ordinal = 1; ordinal <= FiredPerEntryMax && _effects.Timers.TakeDue(entry.LogTimeMs, lastId) is { } call; ordinal++)
         {
             if (!TryFire(entry, ordinal, call))
                 return false;

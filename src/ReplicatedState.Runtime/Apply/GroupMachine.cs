@@ -5,7 +5,6 @@ using ReplicatedState.Consensus;
 using ReplicatedState.Pages;
 using ReplicatedState.Runtime.Apply.Sessions;
 using ReplicatedState.Runtime.Options;
-using ReplicatedState.Timers;
 
 namespace ReplicatedState.Runtime.Apply;
 
@@ -30,7 +29,7 @@ public sealed partial class GroupMachine
     private readonly CallerNames _callers = new();
     private readonly ApplyHashChain _hash = new();
     private CallHistory _history;
-    private TimerQueue _timers = new();
+    private CommandEffects _effects;
     private ArrayBufferWriter<byte> _reply = new();
     private ArrayBufferWriter<byte> _answer = new();
 
@@ -44,15 +43,14 @@ public sealed partial class GroupMachine
         _secret = genesis.Secret;
         _observer = observer;
         _history = new CallHistory(genesis.Limits, genesis.Secret);
-        _context.Timers = _timers;
         MachineVersion = genesis.MachineVersion;
-        Machine = definition.Create();
+        _effects = _context.Effects = new CommandEffects(definition.Manifest.Name, definition.Create());
         if (MachineVersion > definition.Manifest.Version)
             Halt(1, VersionMissing(MachineVersion));
     }
 
     /// <summary>The user's machine. Replaced by <see cref="ReadSnapshot(in ReadOnlySequence{byte})"/>: don't keep it.</summary>
-    public IStateMachine Machine { get; private set; }
+    public IStateMachine Machine => _effects.Machine;
 
     /// <summary>The last entry that was applied; 0 before the first.</summary>
     public ulong AppliedIndex { get; private set; }
@@ -91,13 +89,13 @@ public sealed partial class GroupMachine
     public long NextExpiryMs => _history.NextExpiryMs;
 
     /// <summary>Timers that are set.</summary>
-    public int TimerCount => _timers.Count;
+    public int TimerCount => _effects.Timers.Count;
 
     /// <summary>Timers that have fired since this object was made.</summary>
     public long TimersFired { get; private set; }
 
     /// <summary>The log time in Unix milliseconds from which on the next entry, whatever it is, makes a timer fire; <see cref="long.MaxValue"/> where there is none.</summary>
-    public long NextTimerMs => _timers.NextDueMs;
+    public long NextTimerMs => _effects.Timers.NextDueMs;
 
     /// <summary>
     /// Whether a command of a session would be refused with <see cref="ReplyStatus.WindowExceeded"/> as things stand: a leader then refuses it before proposing. Only

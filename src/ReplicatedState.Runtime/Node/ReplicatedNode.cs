@@ -255,7 +255,7 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
     private static void Admit(NodeContext node, GroupReplica replica, NodeRequest request)
     {
         // Members and groups are changed by the nodes themselves: a client that could, could take the cluster apart.
-        if (replica.Id == GroupId.System && request.Kind != RequestKind.Query)
+        if (replica.Id == GroupId.System && request.Kind is not (RequestKind.Query or RequestKind.Watch))
         {
             Refuse(request, ReplyStatus.UnknownMachine, $"The group '{SystemMachine.MachineName}' belongs to the cluster itself and takes no calls but queries.");
             return;
@@ -266,6 +266,8 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
         if (!node.Admission.TryEnter())
             Refuse(request, ReplyStatus.Overloaded, $"{node.Options.PendingRequestsMax} calls are under way on this node.");
         else if (request.Kind == RequestKind.Query && replica.TryAnswerAtOnce(request))
+            return;
+        else if (request.Kind == RequestKind.Watch && replica.TryAnswerWatchAtOnce(request))
             return;
         else if (!replica.Shard.TryPost(ShardMail.Request(replica, request)))
             replica.RefuseAdmitted(request, node.IsStopped ? ReplyStatus.NodeStopped : ReplyStatus.Overloaded, node.IsStopped ? node.StopSentence : "The group's queue is full.");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ReplicatedState.Consensus;
 using ReplicatedState.Pages;
+using ReplicatedState.Events;
 using ReplicatedState.Runtime.Apply;
 
 namespace ReplicatedState.Runtime.Shards;
@@ -163,6 +164,49 @@ internal sealed class GroupMachineSlot
         applied = _seen.Applied;
         message = _missing ?? "The group is being read from its snapshot.";
         return _missing is null ? ReplyStatus.NoLeader : ReplyStatus.MachineHalted;
+    }
+
+    /// <summary>Writes a page of what has been emitted, where all of that is kept. Any thread.</summary>
+    /// <param name="watch">Which events, from where on; from Now on there are none.</param>
+    /// <param name="body">Gets the page.</param>
+    /// <param name="message">Anything but Ok: a sentence for a human.</param>
+    /// <param name="oldest">TooFarBehind: the first place from which on all events are kept.</param>
+    /// <param name="applied">The index that the machine has applied.</param>
+    /// <param name="isEmpty">Whether there is no such event.</param>
+    public ReplyStatus ReadEvents(in EventRequest watch, IBufferWriter<byte> body, out string? message, out EventPosition oldest, out ulong applied, out bool isEmpty)
+    {
+        message = null;
+        oldest = default;
+        isEmpty = true;
+        if (Volatile.Read(ref _current) is not { } current)
+        {
+            applied = _seen.Applied;
+            message = _missing ?? "The group is being read from its snapshot.";
+            return _missing is null ? ReplyStatus.NoLeader : ReplyStatus.MachineHalted;
+        }
+
+        lock (current.Gate)
+        {
+            GroupMachine machine = current.Machine;
+            applied = machine.AppliedIndex;
+            if ((Volatile.Read(ref _distrust) ?? machine.HaltReason) is { } reason)
+            {
+                message = reason;
+                return ReplyStatus.MachineHalted;
+            }
+
+            EventOffset from = watch.From.IsNow ? new EventOffset(applied + 1, 0) : watch.From.Offset;
+            if (from < machine.EventsFloor)
+            {
+                oldest = new EventPosition(0, 0, machine.EventsFloor);
+                message = $"The machine keeps its events from {oldest.Index}.{oldest.Ordinal} on, and the watch asks for those from {from.Index}.{from.Ordinal} on. Read the state anew, and watch from there.";
+                return ReplyStatus.TooFarBehind;
+            }
+
+            isEmpty = !machine.TryFindEvent(watch.EventId, ref from);
+            machine.WriteEvents(watch.EventId, from, body);
+            return ReplyStatus.Ok;
+        }
     }
 
     private static ReplyStatus Refuse(string why, out string? code, out string? message, out ulong applied)

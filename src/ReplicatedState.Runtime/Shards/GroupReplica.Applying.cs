@@ -33,7 +33,10 @@ internal sealed partial class GroupReplica : IApplyObserver
     /// <summary>Second half of a turn: applies a slice of what is committed and answers the queries that it lets through, or has the worker do so where the machine is slow.</summary>
     public void ApplyAndAnswer()
     {
-        if (_machine.IsLent || TryLendForOperators())
+        if (_machine.IsLent)
+            return;
+        AnswerWatches(); // what the worker has applied
+        if (TryLendForOperators())
             return;
         if (_machine.HaltReason is { } before)
             OnHalted(before);
@@ -43,8 +46,10 @@ internal sealed partial class GroupReplica : IApplyObserver
             LendBatch();
         else if (_machine.HaltReason is { } reason)
             OnHalted(reason);
-        if (!_machine.IsLent)
-            TryLendForStateHash();
+        if (_machine.IsLent)
+            return;
+        AnswerWatches();
+        TryLendForStateHash();
     }
 
     void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply)
@@ -131,6 +136,7 @@ internal sealed partial class GroupReplica : IApplyObserver
     {
         _waiters.Abandon(reason, _completions);
         _reads.Abandon(ReplyStatus.MachineHalted, reason);
+        _watches.Abandon(ReplyStatus.MachineHalted, reason);
     }
 
     private void Publish(UInt128? stateHash = null)

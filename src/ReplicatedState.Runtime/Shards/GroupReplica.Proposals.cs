@@ -18,10 +18,12 @@ internal sealed partial class GroupReplica
     {
         if (request.DeadlineMs <= nowMs)
             _completions.Refuse(request, ReplyStatus.DeadlineExceeded, "The deadline passed before the call was taken up.");
-        else if (request.Kind == RequestKind.Query && _standing != ReplicaStanding.Trusted && !IsLeader)
+        else if (request.Kind is RequestKind.Query or RequestKind.Watch && _standing != ReplicaStanding.Trusted && !IsLeader)
             _completions.NotLeader(request); // whoever leads has a state to answer from
         else if (request.Kind == RequestKind.Query)
             TakeQuery(request);
+        else if (request.Kind == RequestKind.Watch)
+            TakeWatch(request, nowMs);
         else if (IsWindowFull(request))
             _completions.Refuse(request, ReplyStatus.Overloaded, $"Session {request.Session} has too many calls under way; its client acknowledges some first, or opens another session.");
         else

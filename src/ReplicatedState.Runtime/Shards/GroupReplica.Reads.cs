@@ -38,6 +38,12 @@ internal sealed partial class GroupReplica
     /// <summary>Answers a query from the state as it is. Any thread.</summary>
     public void AnswerLocally(NodeRequest query)
     {
+        if (query.Kind == RequestKind.Watch)
+        {
+            AnswerWatch(query);
+            return;
+        }
+
         using FrameBuffer body = FrameBuffer.Rent();
         ReplyStatus status = Run(query, body, out string? code, out string? message, out ulong applied, out PagedResult? rest);
         Answer(query, new NodeReply { Status = status, Body = body.Written.Span, Code = code, Message = message, Index = applied }, rest);

@@ -41,6 +41,7 @@ internal sealed partial class GroupReplica
         _core = new RaftCore(node.CoreConfigFor(description.Id), boot, log, new CoreRandom(node.DrawUInt64()), node.TraceSinkFor());
         _completions = new Completions(description.Id, node);
         _reads = new PendingReads(node.Identity.RaftId, node.BootId, description.Id, _completions);
+        _watches = new PendingWatches(_completions);
         _payloads = new PayloadWriter(node.Slabs, PayloadSlabBytes);
         _pace = new ApplyPace(isTrusted: Id == GroupId.System, graveUs: node.TickMs * 1000L);
         _slowBatch = new ApplyBatch(this, _completions, node.Clock);
@@ -110,6 +111,7 @@ internal sealed partial class GroupReplica
         _core.Tick();
         _waiters.ExpireAt(nowMs, _completions);
         _reads.ExpireAt(nowMs, _machine.Applied);
+        AskForWatches(nowMs);
         if (nowMs >= _unknownAtMs)
         {
             _unknownAtMs = long.MaxValue;
@@ -158,6 +160,7 @@ internal sealed partial class GroupReplica
     {
         _waiters.Abandon(why, _completions);
         _reads.Abandon(ReplyStatus.NodeStopped, why);
+        _watches.Abandon(ReplyStatus.NodeStopped, why);
         RefuseProposals(ReplyStatus.NodeStopped, why);
         foreach (GroupOperation inspection in _inspections)
             inspection.Complete(null, why);

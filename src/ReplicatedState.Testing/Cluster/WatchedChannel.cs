@@ -73,6 +73,23 @@ internal sealed class WatchedChannel(ClusterWorkload run, ClusterClient client, 
         }
     }
 
+    /// <summary>Events are no part of the history: they are compared with the log by whoever watches.</summary>
+    public async ValueTask<EventPage> ReadEventsAsync(EventRequest request, CancellationToken cancellationToken)
+    {
+        run.CheckThread(); // a watch asks again by itself, and then without the user's context
+        SynchronizationContext.SetSynchronizationContext(null);
+        client.Calls++;
+        using var relay = new CancellationRelay(run, cancellationToken);
+        try
+        {
+            return await relay.EndOnThread(channel.ReadEventsAsync(request, relay.Token)).ConfigureAwait(false);
+        }
+        finally
+        {
+            client.Calls--;
+        }
+    }
+
     private async ValueTask<ReplyBuffer> CallAsync(RequestBuffer request, bool isQuery, ReadConsistency consistency, CancellationToken cancellationToken)
     {
         run.CheckInside(client);

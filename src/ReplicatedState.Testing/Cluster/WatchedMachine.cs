@@ -68,6 +68,8 @@ internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<Watched
 
     UInt128 IStateMachine.ComputeStateHash(int version) => _machine.ComputeStateHash(version);
 
+    bool IStateMachine.WriteEvent<TEvent>(TEvent value, int version, ref MessagePackWriter writer, out uint id) => _machine.WriteEvent(value, version, ref writer, out id);
+
     bool IStateMachine.ChangesStateAt(int version) => _machine.ChangesStateAt(version);
 
     void IStateMachine.Migrate(int version, CommandContext context) => _machine.Migrate(version, context);

@@ -106,11 +106,11 @@ public sealed class GoldenFiles<TMachine>
 
     private UInt128 Migrated(IStateMachine machine, int from)
     {
-        var context = new CommandContext { Timers = new TimerQueue() };
+        var context = new CommandContext { Effects = new CommandEffects(_definition.Manifest.Name, machine) };
         for (int version = from + 1; version <= _definition.Manifest.Version; version++)
         {
             context.Begin(ProbeRecording.StampOf(index: 0, nowMs: 0, timer: null, version));
-            machine = StateMigration.Run(_definition, machine, version, context);
+            machine = context.Effects.Machine = StateMigration.Run(_definition, machine, version, context);
         }
 
         return machine.ComputeStateHash(_definition.Manifest.Version);

@@ -9,12 +9,14 @@ namespace ReplicatedState.Testing.Replay;
 /// <summary>A machine without a log or sessions above it: executes one command after another and can be restored from its own snapshot. Answers as a node does.</summary>
 internal sealed class MachineReplica(StateMachineDefinition definition)
 {
-    private readonly CommandContext _context = new() { Timers = new TimerQueue() };
+    private readonly CommandContext _context = new() { Effects = new CommandEffects(definition.Manifest.Name, definition.Create()) };
 
-    public IStateMachine Machine { get; private set; } = definition.Create();
+    public IStateMachine Machine => Effects.Machine;
 
     /// <summary>The timers that its commands have set.</summary>
-    public TimerQueue Timers => _context.Timers!;
+    public TimerQueue Timers => Effects.Timers;
+
+    private CommandEffects Effects => _context.Effects!;
 
     /// <summary>Executes a command as it was, or will be, executed elsewhere.</summary>
     /// <exception cref="SimulationViolationException">It is that of a timer which isn't set or isn't due.</exception>
@@ -25,9 +27,9 @@ internal sealed class MachineReplica(StateMachineDefinition definition)
         _context.Begin(stamp);
         RecordedReply reply = Reply((ref MessagePackReader reader, ref MessagePackWriter writer) => Machine.Apply(ref reader, _context, ref writer), command);
         if (reply.Status == ReplyStatus.Ok)
-            Timers.Commit();
+            Effects.Commit(stamp.Index, stamp.Now.ToUnixTimeMilliseconds());
         else
-            Timers.Rollback();
+            Effects.Rollback();
         return reply;
     }
 
@@ -65,7 +67,7 @@ internal sealed class MachineReplica(StateMachineDefinition definition)
         IStateMachine restored = definition.Create();
         var reader = new MessagePackReader(bytes.WrittenMemory);
         restored.ReadSnapshot(ref reader, definition.Manifest.Version);
-        Machine = restored;
+        Effects.Machine = restored;
     }
 
     /// <summary>The hash of the state, with everything that this binary's version knows.</summary>

@@ -48,6 +48,8 @@ internal sealed partial class ClientService(GrpcTransport transport, IRequestSin
 
     public override Task<WireMessage> Read(UnaryCall request, ServerCallContext context) => SubmitAsync(request.Cursor == 0 ? RequestKind.Query : RequestKind.Page, request, context);
 
+    public override Task<WireMessage> Watch(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.Watch, request, context);
+
     public override Task<WireMessage> OpenSession(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.OpenSession, request, context);
 
     public override Task<WireMessage> CloseSession(UnaryCall request, ServerCallContext context) => SubmitAsync(RequestKind.CloseSession, request, context);

@@ -46,6 +46,7 @@ internal static class RefusalStatus
         ReplyStatus.InvalidCommand => StatusCode.InvalidArgument,
         ReplyStatus.InvalidConsistency => StatusCode.InvalidArgument,
         ReplyStatus.StaleRead => StatusCode.Unavailable,
+        ReplyStatus.TooFarBehind => StatusCode.OutOfRange,
         ReplyStatus.PayloadTooLarge => StatusCode.InvalidArgument,
         ReplyStatus.ResultTooLarge => StatusCode.OutOfRange,
         ReplyStatus.PageUnavailable => StatusCode.NotFound,

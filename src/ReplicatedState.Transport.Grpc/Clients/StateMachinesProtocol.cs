@@ -8,7 +8,7 @@ namespace ReplicatedState.Transport.Grpc.Clients;
 /// <summary>The service of <c>client.proto</c>, laid out as gRPC's own generator would, but with marshallers of ours.</summary>
 internal static class StateMachinesProtocol
 {
-    private static readonly string[] UnaryNames = ["Apply", "Read", "OpenSession", "CloseSession"];
+    private static readonly string[] UnaryNames = ["Apply", "Read", "Watch", "OpenSession", "CloseSession"];
 
     /// <summary>For gRPC reflection.</summary>
     public static ServiceDescriptor Descriptor => ClientReflection.Descriptor.Services[0];
@@ -36,6 +36,8 @@ internal static class StateMachinesProtocol
         public abstract Task<WireMessage> Apply(UnaryCall request, ServerCallContext context);
 
         public abstract Task<WireMessage> Read(UnaryCall request, ServerCallContext context);
+
+        public abstract Task<WireMessage> Watch(UnaryCall request, ServerCallContext context);
 
         public abstract Task<WireMessage> OpenSession(UnaryCall request, ServerCallContext context);
 

@@ -66,6 +66,8 @@ internal static class SourceTexts
         namespace Demo.Lending;
 
         [ReplicatedStateMachine("library", Version = 4)]
+        [Emits<Book>(Name = "Arrived")]
+        [Emits<Loan>(Name = "Lent", Id = 3, Since = 4)]
         public sealed partial class Library
         {
             [State(1)] private readonly SortedDictionary<string, Book> _books = new(StringComparer.Ordinal);

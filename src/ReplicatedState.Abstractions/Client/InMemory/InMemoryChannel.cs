@@ -9,7 +9,7 @@ namespace ReplicatedState;
 internal sealed class InMemoryChannel(InMemoryMachine machine, string? key = null) : IStateMachineChannel
 {
     /// <inheritdoc/>
-    public SessionToken SessionToken => new(Group: 1, Epoch: 0, machine.Index);
+    public SessionToken SessionToken => new(InMemoryMachine.Group, Epoch: 0, machine.Index);
 
     /// <inheritdoc/>
     public RequestBuffer RentRequest() => RequestBuffer.Rent();
@@ -57,6 +57,8 @@ internal sealed class InMemoryChannel(InMemoryMachine machine, string? key = nul
 
         await Task.CompletedTask.ConfigureAwait(false);
     }
+
+    public ValueTask<EventPage> ReadEventsAsync(EventRequest request, CancellationToken cancellationToken) => machine.ReadEventsAsync(request, cancellationToken);
 
     /// <summary>What goes wrong comes with the task, as from a cluster.</summary>
     private ValueTask<ReplyBuffer> Complete(RequestBuffer request, Func<InMemoryMachine, ReadOnlyMemory<byte>, string?, ReplyBuffer> call, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using MessagePack;
 using ReplicatedState.Pages;
+using ReplicatedState.Events;
 using ReplicatedState.Timers;
 
 namespace ReplicatedState;
@@ -13,14 +14,16 @@ namespace ReplicatedState;
 /// <remarks>Safe for concurrent use. Time stands still but for <see cref="Advance"/>; random numbers and GUIDs are the same in every run.</remarks>
 public sealed class InMemoryMachine
 {
+    internal const uint Group = 1;
     private static readonly DateTimeOffset DefaultNow = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly UInt128 Secret = new(0x7265706c69636174, 0x6564207374617465);
     private readonly StateMachineDefinition _definition;
     private readonly Lock _gate = new();
-    private readonly TimerQueue _timers = new();
+    private readonly CommandEffects _effects;
     private readonly CommandContext _context;
     private readonly List<Exception> _timerErrors = [];
     private readonly Dictionary<string, InMemoryReply> _keyed = new(StringComparer.Ordinal);
+    private TaskCompletionSource _emitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _nowMs;
     private ulong _index;
 
@@ -31,9 +34,10 @@ public sealed class InMemoryMachine
     {
         ArgumentNullException.ThrowIfNull(definition);
         _definition = definition;
-        _context = new CommandContext { Timers = _timers };
-        _nowMs = (now ?? DefaultNow).ToUnixTimeMilliseconds();
         Machine = definition.Create();
+        _effects = new CommandEffects(definition.Manifest.Name, Machine);
+        _context = new CommandContext { Effects = _effects };
+        _nowMs = (now ?? DefaultNow).ToUnixTimeMilliseconds();
         Channel = new InMemoryChannel(this);
     }
 
@@ -82,7 +86,7 @@ public sealed class InMemoryMachine
         lock (_gate)
         {
             long untilMs = _nowMs + (long)time.TotalMilliseconds;
-            while (_timers.TakeDue(untilMs, ulong.MaxValue) is { } call)
+            while (_effects.Timers.TakeDue(untilMs, ulong.MaxValue) is { } call)
             {
                 _nowMs = Math.Max(_nowMs, call.DueMs);
                 try
@@ -145,6 +149,47 @@ public sealed class InMemoryMachine
         }
     }
 
+
+    /// <summary>A page of events, once there is one to tell of. Like a node it answers Now at once with where that is.</summary>
+    internal async ValueTask<EventPage> ReadEventsAsync(EventRequest request, CancellationToken cancellationToken)
+    {
+        EventOffset from = request.From.Offset;
+        while (true)
+        {
+            Task emitted;
+            lock (_gate)
+            {
+                if (from < _effects.Events.Floor && !request.From.IsNow)
+                    throw new TooFarBehindException(new EventPosition(Group, 0, _effects.Events.Floor), "The machine no longer keeps the events that were asked for.");
+                if (request.From.IsNow)
+                    from = new EventOffset(_index + 1, 0);
+                if (request.From.IsNow || _effects.Events.TryFind(request.EventId, ref from))
+                    return Page(request.EventId, from);
+                emitted = _emitted.Task;
+            }
+
+            await emitted.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private EventPage Page(uint eventId, EventOffset from)
+    {
+        var page = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(page);
+        _effects.Events.WritePage(ref writer, eventId, from, _index);
+        writer.Flush();
+        return new EventPage(ReplyBuffer.Copy(page.WrittenSpan), Group, epoch: 0);
+    }
+
+    private void TellWatchers()
+    {
+        if (_effects.Events.End.Index != _index)
+            return;
+        TaskCompletionSource emitted = _emitted;
+        _emitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        emitted.SetResult();
+    }
+
     private byte[] Execute(ReadOnlyMemory<byte> command, string caller, TimerId? timer)
     {
         var body = new ArrayBufferWriter<byte>();
@@ -158,12 +203,13 @@ public sealed class InMemoryMachine
                 Machine.Apply(ref reader, _context, ref writer);
                 writer.Flush();
             });
-            _timers.Commit();
+            _effects.Commit(_index, _nowMs);
+            TellWatchers();
             return body.WrittenSpan.ToArray();
         }
         finally
         {
-            _timers.Rollback(); // nothing is left of it after a commit
+            _effects.Rollback(); // nothing is left of it after a commit
         }
     }
 

@@ -16,6 +16,6 @@ public static class ArchiveCommands
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         ArchiveWire.AddCommand.Write(ref writer, document);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("Add", 1, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand("archive", "Add", 1, bytes.WrittenMemory);
     }
 }

@@ -74,6 +74,7 @@ partial class Archive : global::ReplicatedState.IReplicatedStateMachine<global::
                     writer.Flush();
                     pages.EndItem();
                 }
+
                 break;
             }
 
@@ -88,6 +89,7 @@ partial class Archive : global::ReplicatedState.IReplicatedStateMachine<global::
                     writer.Flush();
                     pages.EndItem();
                 }
+
                 break;
             }
 
@@ -102,6 +104,7 @@ partial class Archive : global::ReplicatedState.IReplicatedStateMachine<global::
                     writer.Flush();
                     pages.EndItem();
                 }
+
                 break;
             }
 

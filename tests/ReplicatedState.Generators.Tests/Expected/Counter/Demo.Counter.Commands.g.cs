@@ -16,6 +16,6 @@ public static class CounterCommands
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         CounterWire.AddCommand.Write(ref writer, amount);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("Add", 1, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand("counter", "Add", 1, bytes.WrittenMemory);
     }
 }

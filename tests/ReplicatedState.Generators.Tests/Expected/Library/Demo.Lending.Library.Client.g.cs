@@ -40,6 +40,18 @@ public interface ILibraryClient
     /// <summary>Asks the query <c>Seen</c>; as the session has seen unless a consistency is named.</summary>
     global::System.Threading.Tasks.ValueTask<int> SeenAsync(global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default);
 
+    /// <summary>The events <c>Arrived</c>, in the order of the log, each once, until the watch is cancelled or ends with an error.</summary>
+    /// <param name="from">Where to begin, or to go on; by default with what is emitted from now on.</param>
+    /// <param name="cancellationToken">Ends the watch with <see cref="global::System.OperationCanceledException"/>.</param>
+    /// <exception cref="global::ReplicatedState.TooFarBehindException">Events from the position on are no longer kept.</exception>
+    global::System.Collections.Generic.IAsyncEnumerable<global::ReplicatedState.MachineEvent<global::Demo.Lending.Book>> WatchArrivedAsync(global::ReplicatedState.EventPosition from = default, global::System.Threading.CancellationToken cancellationToken = default);
+
+    /// <summary>The events <c>Lent</c>, in the order of the log, each once, until the watch is cancelled or ends with an error.</summary>
+    /// <param name="from">Where to begin, or to go on; by default with what is emitted from now on.</param>
+    /// <param name="cancellationToken">Ends the watch with <see cref="global::System.OperationCanceledException"/>.</param>
+    /// <exception cref="global::ReplicatedState.TooFarBehindException">Events from the position on are no longer kept.</exception>
+    global::System.Collections.Generic.IAsyncEnumerable<global::ReplicatedState.MachineEvent<global::Demo.Lending.Loan>> WatchLentAsync(global::ReplicatedState.EventPosition from = default, global::System.Threading.CancellationToken cancellationToken = default);
+
     /// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>
     /// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>
     /// <param name="key">1 to 64 bytes of UTF-8.</param>
@@ -275,4 +287,12 @@ public class LibraryClient : ILibraryClient
             throw global::ReplicatedState.Serialization.CallFormat.InvalidReply("the query 'Seen'", error);
         }
     }
+
+    /// <inheritdoc/>
+    public global::System.Collections.Generic.IAsyncEnumerable<global::ReplicatedState.MachineEvent<global::Demo.Lending.Book>> WatchArrivedAsync(global::ReplicatedState.EventPosition from = default, global::System.Threading.CancellationToken cancellationToken = default) =>
+        global::ReplicatedState.EventWatch.WatchAsync(_channel, 0xA7192EA0u, "Arrived", static (ref global::MessagePack.MessagePackReader reader) => global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadBook(ref reader, global::ReplicatedState.Serialization.DecodeOrigin.Reply), global::ReplicatedState.Serialization.DecodeOrigin.Reply), from, cancellationToken);
+
+    /// <inheritdoc/>
+    public global::System.Collections.Generic.IAsyncEnumerable<global::ReplicatedState.MachineEvent<global::Demo.Lending.Loan>> WatchLentAsync(global::ReplicatedState.EventPosition from = default, global::System.Threading.CancellationToken cancellationToken = default) =>
+        global::ReplicatedState.EventWatch.WatchAsync(_channel, 3u, "Lent", static (ref global::MessagePack.MessagePackReader reader) => global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadLoan(ref reader, global::ReplicatedState.Serialization.DecodeOrigin.Reply), global::ReplicatedState.Serialization.DecodeOrigin.Reply), from, cancellationToken);
 }

@@ -16,7 +16,7 @@ public static class LibraryCommands
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         LibraryWire.AddCommand.Write(ref writer, book, tags);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("Add", 1, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand("library", "Add", 1, bytes.WrittenMemory);
     }
 
     /// <summary>The command <c>AddAll</c>.</summary>
@@ -26,7 +26,7 @@ public static class LibraryCommands
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         LibraryWire.AddAllCommand.Write(ref writer, books);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("AddAll", 3, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand("library", "AddAll", 3, bytes.WrittenMemory);
     }
 
     /// <summary>The command <c>Arrange</c>.</summary>
@@ -36,7 +36,7 @@ public static class LibraryCommands
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         LibraryWire.ArrangeCommand.Write(ref writer, root);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("Arrange", 1, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand("library", "Arrange", 1, bytes.WrittenMemory);
     }
 
     /// <summary>The command <c>Lend</c>.</summary>
@@ -46,7 +46,7 @@ public static class LibraryCommands
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         LibraryWire.LendCommand.Write(ref writer, title, member, days);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("Lend", 1, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand("library", "Lend", 1, bytes.WrittenMemory);
     }
 
     /// <summary>The command <c>Wait</c>.</summary>
@@ -56,6 +56,6 @@ public static class LibraryCommands
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         LibraryWire.WaitCommand.Write(ref writer, title);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("Wait", 1, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand("library", "Wait", 1, bytes.WrittenMemory);
     }
 }

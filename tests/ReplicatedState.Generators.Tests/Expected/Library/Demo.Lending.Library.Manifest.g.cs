@@ -12,7 +12,7 @@ partial class Library
     static global::ReplicatedState.StateMachineManifest global::ReplicatedState.IReplicatedStateMachine<global::Demo.Lending.Library>.Manifest { get; } = new(
         Name: "library",
         Version: 4,
-        SchemaHash: 0x964F8D33CECC5319ul,
+        SchemaHash: 0xBF107C5835A83F4Dul,
         Commands:
         [
             new global::ReplicatedState.ManifestMember(0xA1CA19F4u, "Add", Since: 1, "(Demo.Lending.Book book, string[] tags) -> void"),
@@ -35,7 +35,14 @@ partial class Library
             new global::ReplicatedState.ManifestMember(3u, "_root", Since: 1, "Demo.Lending.Shelf?"),
             new global::ReplicatedState.ManifestMember(0xB1B8EBA0u, "waiting", Since: 1, "System.Collections.Generic.Queue<Demo.Lending.Library.Waiting>"),
             new global::ReplicatedState.ManifestMember(0xCB49A1A6u, "Statistics", Since: 1, "(int Lent, System.DateTimeOffset? Last)"),
-        ]);
+        ])
+    {
+        Events =
+        [
+            new global::ReplicatedState.ManifestMember(0xA7192EA0u, "Arrived", Since: 1, "Demo.Lending.Book"),
+            new global::ReplicatedState.ManifestMember(3u, "Lent", Since: 4, "Demo.Lending.Loan"),
+        ],
+    };
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]

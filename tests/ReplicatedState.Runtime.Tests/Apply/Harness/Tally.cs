@@ -17,7 +17,14 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
     private const uint SpeakId = 6;
     private const uint ScheduleId = 7;
     private const uint CancelId = 8;
+    private const uint EmitId = 9;
     private const uint UnknownId = 99;
+
+    /// <summary>The event that is a text.</summary>
+    public const uint TextEvent = 1;
+
+    /// <summary>The event that is a number; of machine version 2.</summary>
+    public const uint NumberEvent = 2;
 
     private readonly SortedDictionary<string, long> _totals = new(StringComparer.Ordinal);
 
@@ -88,6 +95,15 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
         writer.Write(thenThrows);
     });
 
+    /// <summary>Emits a text so many times, with 0, 1, … behind it, and then as many numbers, and then throws or not.</summary>
+    public static byte[] Emit(string text, int texts = 1, int numbers = 0, bool thenThrows = false) => Encode(EmitId, 4, (ref MessagePackWriter writer) =>
+    {
+        writer.Write(text);
+        writer.Write(texts);
+        writer.Write(numbers);
+        writer.Write(thenThrows);
+    });
+
     public static byte[] Unknown() => Encode(UnknownId, 0, (ref MessagePackWriter _) => { });
 
     public static byte[] TotalOf(string name) => Encode(AddId, 1, (ref MessagePackWriter writer) => writer.Write(name));
@@ -133,6 +149,10 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
             case SpeakId:
                 Speak(ref reply);
                 break;
+            case EmitId:
+                Emit(ref command, context);
+                reply.WriteNil();
+                break;
             default:
                 throw CallFormat.UnknownCommand("tally", id);
         }
@@ -176,6 +196,20 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
             _totals.Add(reader.ReadString()!, reader.ReadInt64());
     }
 
+    public bool WriteEvent<TEvent>(TEvent value, int version, ref MessagePackWriter writer, out uint id)
+    {
+        id = value is string ? TextEvent : NumberEvent;
+        if (value is string text)
+            writer.Write(text);
+        else if (value is not long number)
+            throw CallFormat.UndeclaredEvent("tally", typeof(TEvent));
+        else if (version < 2)
+            return false;
+        else
+            writer.Write(number);
+        return true;
+    }
+
     public UInt128 ComputeStateHash(int version)
     {
         var bytes = new ArrayBufferWriter<byte>();
@@ -193,10 +227,23 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
         long stepMs = command.ReadInt64();
         TimerId timer = default;
         for (int i = 0; i < times; i++)
-            timer = context.Schedule(TimeSpan.FromMilliseconds(afterMs + (i * stepMs)), new MachineCommand("later", 1, later));
+            timer = context.Schedule(TimeSpan.FromMilliseconds(afterMs + (i * stepMs)), new MachineCommand("tally", "later", 1, later));
         if (command.ReadBoolean())
             throw ExceptionOf("end");
         return timer.Value;
+    }
+
+    private static void Emit(ref MessagePackReader command, CommandContext context)
+    {
+        string text = command.ReadString()!;
+        int texts = command.ReadInt32();
+        int numbers = command.ReadInt32();
+        for (int i = 0; i < texts; i++)
+            context.Emit($"{text}{i}");
+        for (long i = 0; i < numbers; i++)
+            context.Emit(i);
+        if (command.ReadBoolean())
+            throw ExceptionOf("end");
     }
 
     private static void Speak(ref MessagePackWriter reply)

@@ -14,6 +14,11 @@ internal sealed class TestCall : NodeRequest
 
     public string? Message { get; private set; }
 
+    public string? Code { get; private set; }
+
+    /// <summary>A watch's page.</summary>
+    public EventPageContent Events => EventPageContent.Read(Body);
+
     public string? LeaderName { get; private set; }
 
     public ulong Index { get; private set; }
@@ -39,6 +44,7 @@ internal sealed class TestCall : NodeRequest
         Status = reply.Status;
         Body = reply.Body.ToArray();
         Message = reply.Message;
+        Code = reply.Code;
         LeaderName = reply.LeaderName;
         Index = reply.Index;
         NextCursor = reply.Cursor;

@@ -96,6 +96,14 @@ internal sealed class TestNode(TestCluster cluster, NodeOptions options)
         DeadlineMs = deadlineMs,
     });
 
+    /// <summary>Asks for an event of the machine.</summary>
+    public TestCall Watch(uint eventId, EventPosition from, long deadlineMs = long.MaxValue)
+    {
+        var payload = new System.Buffers.ArrayBufferWriter<byte>();
+        new EventRequest(eventId, from).Write(payload);
+        return Submit(new TestCall { Kind = RequestKind.Watch, Payload = Payload.Of(payload.WrittenSpan.ToArray()), DeadlineMs = deadlineMs });
+    }
+
     public TestCall OpenSession() => Submit(new TestCall { Kind = RequestKind.OpenSession });
 
     /// <summary>The group's status with its state hash, as of now.</summary>
