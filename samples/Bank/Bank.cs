@@ -4,6 +4,7 @@ namespace BankSample;
 
 /// <summary>A bank whose books are kept on every node: plain C#, and the whole business logic of the sample.</summary>
 [ReplicatedStateMachine("bank", Version = 1)]
+[Emits<Account>(Name = "Opened")]
 public sealed partial class Bank
 {
     [State] private readonly SortedDictionary<Guid, Account> _accounts = [];
@@ -19,6 +20,7 @@ public sealed partial class Bank
             throw new CommandRejectedException("invalid_amount", $"A deposit of {deposit} is less than nothing.");
         var account = new Account(context.NewGuid(), owner, deposit, context.Now);
         _accounts.Add(account.Number, account);
+        context.Emit(account);
         return account;
     }
 

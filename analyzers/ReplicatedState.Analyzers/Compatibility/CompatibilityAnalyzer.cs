@@ -90,14 +90,14 @@ public sealed class CompatibilityAnalyzer : DiagnosticAnalyzer
                 return new ContractBreak(CompatibilityRules.Reused, retired.Name);
             if (files.FindShipped(entry) is { } released)
                 return ContractComparison.FindBreak(entry, released, releasedVersion, frozen.Contains(entry.Key));
-            bool hasIdentity = entry.IsCall || entry.Kind == ContractKind.State;
+            bool hasIdentity = entry.HasNumber;
             if (hasIdentity && gone.Find(old => old.Name == entry.Name && old.IsCall == entry.IsCall && (old.IsCall || old.Kind == entry.Kind)) is { } moved)
             {
                 gone.Remove(moved);
                 return new ContractBreak(CompatibilityRules.KeyMoved, moved.Key, moved.Key);
             }
 
-            bool needsVersion = entry.Kind is ContractKind.Command or ContractKind.State;
+            bool needsVersion = entry.Kind is ContractKind.Command or ContractKind.Event or ContractKind.State;
             return needsVersion && entry.Since <= releasedVersion ? new ContractBreak(CompatibilityRules.NeedsVersion, $"{releasedVersion}") : null;
         }
     }
@@ -106,7 +106,7 @@ public sealed class CompatibilityAnalyzer : DiagnosticAnalyzer
     private static void ReportRemoved(
         SymbolAnalysisContext context, ContractFiles files, MachineModel machine, List<ContractEntry> gone, HashSet<(string, ContractKind, string)> identities, ISymbol symbol)
     {
-        List<ContractEntry> removed = [.. gone.Where(static entry => entry.IsCall || entry.Kind == ContractKind.State)];
+        List<ContractEntry> removed = [.. gone.Where(static entry => entry.HasNumber)];
         string all = string.Join("\n", removed.Select(static entry => entry.RetiredLine));
         foreach (ContractEntry entry in removed)
             context.ReportDiagnostic(Diagnostic.Create(CompatibilityRules.Removed, symbol.FirstLocation(), Lines(entry.RetiredLine, all), entry.Described, entry.RetiredLine));

@@ -19,6 +19,8 @@ internal static class ContractBuilder
             Add($"command {Describe(call)}", FindMember(symbol, call.Method, call.Name, KnownNames.CommandAttribute));
         foreach (CallModel call in machine.Queries)
             Add($"query {Describe(call)}", FindMember(symbol, call.Method, call.Name, KnownNames.QueryAttribute));
+        foreach (EventModel item in machine.Events)
+            Add($"event {Key(item.Id)} {item.Name}: {Plain(item.TypeName)}{Mark("since", item.Since, 1)}", symbol);
         foreach (StateMemberModel member in machine.State)
             Add($"state {Key(member.Key)} {member.Name}: {Plain(member.TypeName)}{Mark("since", member.Since, 1)}{Mark("until", member.Until, 0)}", FindMember(symbol, member.Member, member.Name, KnownNames.StateAttribute));
         foreach (TypeModel type in machine.Types.OrderBy(static type => type.TypeName, StringComparer.Ordinal))
@@ -46,6 +48,8 @@ internal static class ContractBuilder
     {
         var reached = new HashSet<int>();
         var open = new Stack<TypeUse>(machine.State.Select(static member => member.Type));
+        foreach (EventModel item in machine.Events)
+            open.Push(item.Type);
         foreach (CallModel command in machine.Commands)
         {
             foreach (TypeUse use in command.Parameters.Select(static parameter => parameter.Type).Append(command.Result).OfType<TypeUse>())

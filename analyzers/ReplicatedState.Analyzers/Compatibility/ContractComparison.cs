@@ -19,6 +19,7 @@ internal static class ContractComparison
         {
             ContractKind.Command => CallChange(now, released, releasedVersion, out added),
             ContractKind.Query => CallChange(now, released, releasedVersion: 0, out _),
+            ContractKind.Event => now.Type == released.Type ? null : $"it was of type {released.Type}",
             ContractKind.State => now.Type == released.Type ? null : released.Type,
             ContractKind.Enum or ContractKind.Union => NumberChange(now, released),
             ContractKind.Object => ObjectChange(now, released, isFrozen),

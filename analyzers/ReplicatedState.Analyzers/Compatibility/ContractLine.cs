@@ -12,6 +12,7 @@ namespace ReplicatedState.Analyzers.Compatibility;
 /// bank: machine 2
 /// bank: command 0x8F3A21B0 Open(string owner, long deposit = 0 since 2) -> Account
 /// bank: query 7 Balance(string owner) -> long
+/// bank: event 0x5D17C0A2 Opened: Demo.Opened
 /// bank: state 0x91C07A11 _accounts: SortedDictionary&lt;string, Account&gt; since 2
 /// bank: enum Demo.Color { Red = 0, Green = 1 }
 /// bank: object Demo.Account { string Owner, long Balance }
@@ -24,7 +25,7 @@ internal static class ContractLine
     public const string Retired = "*RETIRED* ";
 
     private const string Id = @"(?<key>0x[0-9A-F]{8}|\d+)";
-    private static readonly Regex Frame = new(@"^(?<machine>.+?): (?<kind>machine|command|query|state|enum|object|union) (?<rest>.+)$", RegexOptions.CultureInvariant);
+    private static readonly Regex Frame = new(@"^(?<machine>.+?): (?<kind>machine|command|query|event|state|enum|object|union) (?<rest>.+)$", RegexOptions.CultureInvariant);
     private static readonly Regex Machine = new(@"^(?<since>\d{1,9})$", RegexOptions.CultureInvariant);
     private static readonly Regex Call = new($@"^{Id} (?<name>[^(]+)\((?<parts>.*)\) -> (?<type>.+?)( since (?<since>\d{{1,9}}))?$", RegexOptions.CultureInvariant);
     private static readonly Regex State = new($@"^{Id} (?<name>.+?): (?<type>.+?)( since (?<since>\d{{1,9}}))?( until \d{{1,9}})?$", RegexOptions.CultureInvariant);
@@ -42,13 +43,13 @@ internal static class ContractLine
         Match frame = Frame.Match(isRetired ? text.Substring(Retired.Length) : text);
         if (!frame.Success || !Enum.TryParse(frame.Groups["kind"].Value, ignoreCase: true, out ContractKind kind))
             return null;
-        if (isRetired && kind is not (ContractKind.Command or ContractKind.Query or ContractKind.State))
+        if (isRetired && kind is not (ContractKind.Command or ContractKind.Query or ContractKind.Event or ContractKind.State))
             return null;
         Regex grammar = isRetired ? Removed : kind switch
         {
             ContractKind.Machine => Machine,
             ContractKind.Command or ContractKind.Query => Call,
-            ContractKind.State => State,
+            ContractKind.Event or ContractKind.State => State,
             _ => Shape,
         };
         Match match = grammar.Match(frame.Groups["rest"].Value);

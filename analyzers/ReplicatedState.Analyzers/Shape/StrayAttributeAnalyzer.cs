@@ -6,7 +6,7 @@ using ReplicatedState.Generators.Parsing;
 
 namespace ReplicatedState.Analyzers.Shape;
 
-/// <summary>Finds [Command], [Query], [State], [Transient] and [Migrate] in classes that are no machines, where they do nothing.</summary>
+/// <summary>Finds [Command], [Query], [State], [Transient] and [Migrate] in, and [Emits] and [RetiredState] on, classes that are no machines, where they do nothing.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StrayAttributeAnalyzer : DiagnosticAnalyzer
 {
@@ -22,6 +22,8 @@ public sealed class StrayAttributeAnalyzer : DiagnosticAnalyzer
     private static readonly ImmutableArray<string> MemberAttributes =
         [KnownNames.CommandAttribute, KnownNames.QueryAttribute, KnownNames.StateAttribute, KnownNames.TransientAttribute, KnownNames.MigrateAttribute];
 
+    private static readonly ImmutableArray<string> TypeAttributes = [KnownNames.EmitsAttribute, KnownNames.RetiredStateAttribute];
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rule];
 
@@ -30,16 +32,17 @@ public sealed class StrayAttributeAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(Analyze, SymbolKind.Method, SymbolKind.Field, SymbolKind.Property);
+        context.RegisterSymbolAction(Analyze, SymbolKind.Method, SymbolKind.Field, SymbolKind.Property, SymbolKind.NamedType);
     }
 
     private static void Analyze(SymbolAnalysisContext context)
     {
-        if (context.Symbol.ContainingType is not { } type || type.HasAttribute(KnownNames.MachineAttribute))
+        var owner = context.Symbol as INamedTypeSymbol;
+        if ((owner ?? context.Symbol.ContainingType) is not { } type || type.HasAttribute(KnownNames.MachineAttribute))
             return;
         foreach (AttributeData attribute in context.Symbol.GetAttributes())
         {
-            if (attribute.AttributeClass is { } attributeClass && MemberAttributes.Contains(attributeClass.ToMetadataName()))
+            if (attribute.AttributeClass is { } attributeClass && (owner is null ? MemberAttributes : TypeAttributes).Contains(attributeClass.ToMetadataName()))
             {
                 string name = attributeClass.Name.Substring(0, attributeClass.Name.Length - "Attribute".Length);
                 context.ReportDiagnostic(Diagnostic.Create(Rule, attribute.FirstLocation(), name, type.Name));

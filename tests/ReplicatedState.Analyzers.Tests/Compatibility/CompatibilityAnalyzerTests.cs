@@ -12,6 +12,7 @@ public sealed class CompatibilityAnalyzerTests
         public sealed record Report(int Count);
 
         [ReplicatedStateMachine("shop", Version = 2)]
+        [Emits<Item>(Name = "Sold", Id = 4, Since = 2)]
         public sealed partial class Shop
         {
             [State] private readonly SortedDictionary<string, Item> _items = new(StringComparer.Ordinal);
@@ -28,6 +29,7 @@ public sealed class CompatibilityAnalyzerTests
         shop: command 0xD26EEA98 Put(Item item, int count = 1, string? note = default since 2) -> void
         shop: command 9 Sell(string name, long price) -> int
         shop: enum Color { Red = 0, Green = 1 }
+        shop: event 4 Sold: Item since 2
         shop: machine 2
         shop: object Item { string Name, Color Color }
         shop: object Report { int Count }
@@ -55,7 +57,7 @@ public sealed class CompatibilityAnalyzerTests
         Diagnostic[] found = await FindAsync(Source, "", null);
 
         Assert.All(found, static diagnostic => Assert.Equal("RSM3001", diagnostic.Id));
-        Assert.Equal(9, found.Length);
+        Assert.Equal(10, found.Length);
         Assert.Contains(found, static diagnostic => diagnostic.GetMessage(null) == "The contract lacks the command 'Sell' of 'shop' as it is declared here; its line is: shop: command 9 Sell(string name, long price) -> int");
     }
 
@@ -78,6 +80,9 @@ public sealed class CompatibilityAnalyzerTests
     [InlineData("RSM3007", "[Command(Id = 9)]", "[Command]", "was 9 when it was released")]
     [InlineData("RSM3008", "Red, Green", "Green, Red", "Red was 0, and now is 1")]
     [InlineData("RSM3008", "Red, Green", "Red", "it has lost Green, 1")]
+    [InlineData("RSM3004", "[Emits<Item>", "[Emits<int>", "it was of type Item")]
+    [InlineData("RSM3006", "\"Sold\"", "\"Gone\"", "was released with the name 'Sold'")]
+    [InlineData("RSM3012", "public sealed partial", "[Emits<int>(Name = \"More\")] public sealed partial", "Version 2 of the machine was released without the event 'More'")]
     [InlineData("RSM3009", "private int _sold", "private long _sold", "was int when it was released")]
     [InlineData("RSM3010", "string Name, Color Color", "Color Color, string Name", "member 1 was 'string Name', and now is 'Color Color'")]
     [InlineData("RSM3010", "string Name, Color Color", "string Name, Color Color, int Weight = 0", "'int Weight' is new, and binaries that lack it refuse it")]
