@@ -2,6 +2,7 @@ namespace ReplicatedState.Testing.Tests.Documentation;
 
 // begin page
 [ReplicatedStateMachine("auctions")]
+[Emits<Sale>]
 public sealed partial class Auctions
 {
     [State] private readonly SortedDictionary<string, Lot> _lots = new(StringComparer.Ordinal);
@@ -34,7 +35,10 @@ public sealed partial class Auctions
     {
         if (context.Timer is null)
             throw new CommandRejectedException("not_yours", "Lots are closed by the clock.");
-        _lots[lot] = _lots[lot] with { IsOpen = false };
+        Lot closed = _lots[lot] with { IsOpen = false };
+        _lots[lot] = closed;
+        if (closed.Bidder is { } buyer)
+            context.Emit(new Sale(lot, buyer, closed.Price));
     }
 
     [Query]
@@ -45,4 +49,6 @@ public sealed partial class Auctions
 }
 
 public sealed record Lot(long Price, string? Bidder, DateTimeOffset ClosesAt, TimerId Closing, bool IsOpen);
+
+public sealed record Sale(string Lot, string Buyer, long Price);
 // end page

@@ -20,6 +20,25 @@ public sealed class AuctionsTests
 
     // begin page
     [Fact]
+    public async Task Whoever_watches_is_told_of_every_sale()
+    {
+        var auctions = new InMemoryAuctionsClient();
+        await auctions.OfferAsync("vase", reserve: 10, TimeSpan.FromHours(1));
+        await auctions.BidAsync("vase", "ada", 20);
+        auctions.Advance(TimeSpan.FromHours(1));
+
+        await foreach (MachineEvent<Sale> sale in auctions.WatchSaleAsync(EventPosition.First))
+        {
+            Assert.Equal(new Sale("vase", "ada", 20), sale.Value);
+            EventPosition next = sale.Position.Next; // to be kept with what was made of it: a later watch goes on from there
+            Assert.Equal(next, EventPosition.Parse(next.ToString()));
+            break;
+        }
+    }
+    // end page
+
+    // begin page
+    [Fact]
     public async Task The_machine_is_deterministic() => await DeterminismProbe.Of<Auctions>().RunAsync(async (IAuctionsClient auctions) =>
     {
         foreach (string lot in (string[])["vase", "lamp", "desk"])
