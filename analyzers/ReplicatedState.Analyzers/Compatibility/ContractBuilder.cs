@@ -25,7 +25,7 @@ internal static class ContractBuilder
             Add($"state {Key(member.Key)} {member.Name}: {Plain(member.TypeName)}{Mark("since", member.Since, 1)}{Mark("until", member.Until, 0)}", FindMember(symbol, member.Member, member.Name, KnownNames.StateAttribute));
         foreach (TypeModel type in machine.Types.OrderBy(static type => type.TypeName, StringComparer.Ordinal))
         {
-            INamedTypeSymbol? declared = FindType(compilation, type.TypeName);
+            INamedTypeSymbol? declared = type.Shape is TypeShape.Object or TypeShape.Union or TypeShape.Enum ? FindType(compilation, type.TypeName) : null;
             if (type.Shape == TypeShape.Object)
                 Add($"object {Plain(type.TypeName)} {{ {string.Join(", ", type.Members.Select(Describe))} }}", declared);
             else if (type.Shape == TypeShape.Union)

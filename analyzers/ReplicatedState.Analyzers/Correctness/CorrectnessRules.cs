@@ -32,7 +32,7 @@ internal static class CorrectnessRules
     public static readonly DiagnosticDescriptor Callback = Create(
         "RSM2005",
         "A command must not call back",
-        "'{0}' {2} a delegate that lives longer than the command: no snapshot carries it, and whom it calls is called by every replica, again in every replay; return what happened, and let the caller of the command act on it ({1})",
+        "'{0}' {2} a delegate that lives longer than the command: no snapshot carries it, and whom it calls is called by every replica, again in every replay; return what happened, or emit an event, and let others act on it ({1})",
         DiagnosticSeverity.Warning,
         WellKnownDiagnosticTags.CompilationEnd);
 

@@ -48,7 +48,7 @@ public sealed class IgnoredCallAnalyzer : DiagnosticAnalyzer
                     value = instance;
                     break;
                 case IInvocationOperation call:
-                    return MachineClients.IsGenerated(call.TargetMethod.ContainingType) && call.TargetMethod.Name.EndsWith("Async", System.StringComparison.Ordinal) && AsynchronousTypes.Contains(call.TargetMethod.ReturnType) ? call : null;
+                    return MachineClients.IsGenerated(call.TargetMethod.ContainingType) && call.TargetMethod.Name.EndsWith("Async", System.StringComparison.Ordinal) && call.TargetMethod.ReturnType.Name == "ValueTask" ? call : null;
                 default:
                     return null;
             }

@@ -20,5 +20,5 @@ internal static class KeptContext
         _ => IsContext(value?.Type),
     };
 
-    private static bool IsContext(ITypeSymbol? type) => type is INamedTypeSymbol named && named.ToMetadataName() == KnownNames.CommandContext;
+    private static bool IsContext(ITypeSymbol? type) => type is INamedTypeSymbol { Name: "CommandContext" } named && named.ToMetadataName() == KnownNames.CommandContext;
 }

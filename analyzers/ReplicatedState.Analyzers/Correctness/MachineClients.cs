@@ -20,6 +20,7 @@ internal static class MachineClients
     public static bool IsWayIntoLog(ITypeSymbol? type) =>
         type is INamedTypeSymbol named
         && (IsGenerated(named)
-            || named.ToMetadataName() is "ReplicatedState.IStateMachineChannel" or "ReplicatedState.InMemoryMachine" or "ReplicatedState.Client.ReplicatedStateClient" or "ReplicatedState.Runtime.Administration.IClusterAdmin"
+            || named.Name is "IStateMachineChannel" or "InMemoryMachine" or "ReplicatedStateClient" or "IClusterAdmin"
+                && named.ToMetadataName() is "ReplicatedState.IStateMachineChannel" or "ReplicatedState.InMemoryMachine" or "ReplicatedState.Client.ReplicatedStateClient" or "ReplicatedState.Runtime.Administration.IClusterAdmin"
             || named.TypeArguments.Any(IsWayIntoLog));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -7,9 +8,12 @@ using ReplicatedState.Generators.Parsing;
 
 namespace ReplicatedState.Analyzers.Determinism;
 
-/// <summary>Reads the facts of a body from the compiler's operations.</summary>
+/// <summary>Reads the facts of a body from the compiler's operations. Safe for concurrent use.</summary>
 internal sealed class BodyReader(HazardousSymbols project)
 {
+    /// <summary>What the tables say of the symbols that were met so far; a program uses the same few over and over.</summary>
+    private readonly ConcurrentDictionary<ISymbol, SymbolVerdict> _verdicts = new(SymbolEqualityComparer.Default);
+
     /// <summary>Reads all blocks of one body: statements, expression, initializers of a constructor.</summary>
     public BodyFacts Read(ISymbol owner, IEnumerable<IOperation> blocks)
     {
@@ -39,15 +43,18 @@ internal sealed class BodyReader(HazardousSymbols project)
     }
 
     /// <summary>Everything below an operation that runs: the argument of nameof doesn't.</summary>
-    private static IEnumerable<IOperation> Executed(IOperation operation)
+    private static IEnumerable<IOperation> Executed(IOperation block)
     {
-        if (operation is INameOfOperation)
-            yield break;
-        yield return operation;
-        foreach (IOperation child in operation.ChildOperations)
+        var open = new Stack<IOperation>();
+        open.Push(block);
+        while (open.Count > 0)
         {
-            foreach (IOperation inner in Executed(child))
-                yield return inner;
+            IOperation operation = open.Pop();
+            if (operation is INameOfOperation)
+                continue;
+            yield return operation;
+            foreach (IOperation child in operation.ChildOperations.Reverse())
+                open.Push(child);
         }
     }
 
@@ -168,10 +175,13 @@ internal sealed class BodyReader(HazardousSymbols project)
 
     private void Check(ISymbol symbol, IOperation operation, BodyFacts facts)
     {
-        SymbolVerdict verdict = project.Find(symbol) ?? (symbol.Locations.Any(static location => location.IsInSource) ? default : HazardousSymbols.BuiltIn.Find(symbol) ?? default);
+        SymbolVerdict verdict = _verdicts.GetOrAdd(symbol.OriginalDefinition, Judge);
         if (verdict.Rule is { } rule)
             facts.Add(rule, Place(operation), Name(symbol), verdict.Why.Length == 0 ? "" : ": " + verdict.Why);
     }
+
+    private SymbolVerdict Judge(ISymbol symbol) =>
+        project.Find(symbol) ?? (symbol.Locations.Any(static location => location.IsInSource) ? default : HazardousSymbols.BuiltIn.Find(symbol) ?? default);
 
     /// <summary>How a message names a symbol of the table.</summary>
     private static string Name(ISymbol symbol) =>

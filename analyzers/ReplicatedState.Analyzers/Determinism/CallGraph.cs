@@ -10,8 +10,8 @@ internal sealed class CallGraph(IReadOnlyDictionary<ISymbol, BodyFacts> bodies)
 {
     private Dictionary<ISymbol, List<ISymbol>>? _implementations;
 
-    /// <summary>Everything that roots reach, nearest first, each with the shortest way to it; stops at bodies that were not read.</summary>
-    public IEnumerable<(ISymbol Body, BodyFacts Facts, IReadOnlyList<ISymbol> Way)> Reach(IEnumerable<ISymbol> roots)
+    /// <summary>Everything that roots reach, nearest first; stops at bodies that were not read.</summary>
+    public IEnumerable<Reached> Reach(IEnumerable<ISymbol> roots)
     {
         var cameFrom = new Dictionary<ISymbol, ISymbol?>(SymbolEqualityComparer.Default);
         var queue = new Queue<ISymbol>();
@@ -22,7 +22,7 @@ internal sealed class CallGraph(IReadOnlyDictionary<ISymbol, BodyFacts> bodies)
             ISymbol symbol = queue.Dequeue();
             if (bodies.TryGetValue(symbol, out BodyFacts facts))
             {
-                yield return (symbol, facts, WayTo(symbol, cameFrom));
+                yield return new Reached(symbol, facts, cameFrom);
                 foreach (ISymbol call in facts.Calls)
                     Visit(call, symbol);
             }
@@ -38,15 +38,6 @@ internal sealed class CallGraph(IReadOnlyDictionary<ISymbol, BodyFacts> bodies)
             cameFrom.Add(symbol, from);
             queue.Enqueue(symbol);
         }
-    }
-
-    private static List<ISymbol> WayTo(ISymbol symbol, Dictionary<ISymbol, ISymbol?> cameFrom)
-    {
-        var way = new List<ISymbol>();
-        for (ISymbol? step = symbol; step is not null; step = cameFrom[step])
-            way.Add(step);
-        way.Reverse();
-        return way;
     }
 
     /// <summary>What runs without being named: initializers and the base class of a constructor, implementations of a virtual method.</summary>
@@ -75,15 +66,21 @@ internal sealed class CallGraph(IReadOnlyDictionary<ISymbol, BodyFacts> bodies)
     private Dictionary<ISymbol, List<ISymbol>> FindImplementations()
     {
         var found = new Dictionary<ISymbol, List<ISymbol>>(SymbolEqualityComparer.Default);
-        foreach (IMethodSymbol method in bodies.Keys.OfType<IMethodSymbol>().OrderBy(static method => method.ToDisplayString(), System.StringComparer.Ordinal))
+        IMethodSymbol[] methods = [.. bodies.Keys.OfType<IMethodSymbol>().OrderBy(static method => method.ToDisplayString(), System.StringComparer.Ordinal)];
+        foreach (IMethodSymbol method in methods)
         {
             for (IMethodSymbol? overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
                 Add(overridden, method);
-            foreach (INamedTypeSymbol contract in method.ContainingType.AllInterfaces.Where(static contract => contract.Locations.Any(static location => location.IsInSource)))
+        }
+
+        // By type and not by method: a class with many methods and a wide interface would be asked for every pair of them.
+        foreach (INamedTypeSymbol type in methods.Select(static method => method.ContainingType).Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default))
+        {
+            foreach (INamedTypeSymbol contract in type.AllInterfaces.Where(static contract => contract.Locations.Any(static location => location.IsInSource)))
             {
                 foreach (IMethodSymbol member in contract.GetMembers().OfType<IMethodSymbol>())
                 {
-                    if (SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method))
+                    if (type.FindImplementationForInterfaceMember(member) is IMethodSymbol method && SymbolEqualityComparer.Default.Equals(method.ContainingType, type) && bodies.ContainsKey(method))
                         Add(member, method);
                 }
             }
@@ -109,4 +106,22 @@ internal sealed class CallGraph(IReadOnlyDictionary<ISymbol, BodyFacts> bodies)
         IMethodSymbol { AssociatedSymbol: { } property } => $"{symbol.ContainingType.ToShortName()}.{property.Name}",
         _ => $"{symbol.ContainingType.ToShortName()}.{symbol.Name}",
     };
+}
+
+/// <summary>A body that a root reaches.</summary>
+internal readonly struct Reached(ISymbol body, BodyFacts facts, IReadOnlyDictionary<ISymbol, ISymbol?> cameFrom)
+{
+    public ISymbol Body => body;
+
+    public BodyFacts Facts => facts;
+
+    /// <summary>Words for the shortest way from a root. Put together only for a finding: ways may be long, and most bodies have none.</summary>
+    public string DescribeWay()
+    {
+        var way = new List<ISymbol>();
+        for (ISymbol? step = body; step is not null; step = cameFrom[step])
+            way.Add(step);
+        way.Reverse();
+        return CallGraph.Describe(way);
+    }
 }

@@ -37,7 +37,8 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
 
     private static void Start(CompilationStartAnalysisContext context)
     {
-        if (context.Compilation.GetTypeByMetadataName(KnownNames.MachineAttribute) is null)
+        // Bodies are read of all types, because a command may reach any; where there are no commands, of none.
+        if (context.Compilation.GetTypeByMetadataName(KnownNames.MachineAttribute) is null || !Machines.In(context.Compilation, context.CancellationToken).Any())
             return;
         var bodies = new ConcurrentDictionary<ISymbol, BodyFacts>(SymbolEqualityComparer.Default);
         var reader = new BodyReader(HazardousSymbols.OfProject(ProjectLines(context.Options, context.CancellationToken)));
@@ -65,30 +66,30 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
     {
         IEnumerable<ISymbol> roots = machines.SelectMany(static machine => machine.GetMembers().Where(static member => IsRoot(member) || member is IMethodSymbol { MethodKind: MethodKind.Constructor }));
         var calling = new HashSet<Hazard>();
-        foreach ((ISymbol body, BodyFacts facts, IReadOnlyList<ISymbol> way) in graph.Reach(roots))
+        foreach (Reached reached in graph.Reach(roots))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            calling.UnionWith(facts.Hazards.Where(IsNestedCall));
-            if (IsRoot(body))
+            calling.UnionWith(reached.Facts.Hazards.Where(IsNestedCall));
+            if (IsRoot(reached.Body))
                 continue;
-            foreach (Hazard hazard in facts.Hazards)
-                context.ReportDiagnostic(hazard.ToDiagnostic(CallGraph.Describe(way)));
+            foreach (Hazard hazard in reached.Facts.Hazards)
+                context.ReportDiagnostic(hazard.ToDiagnostic(reached.DescribeWay()));
         }
 
         // A query may do what differs between replicas, but not wait for a log.
-        foreach ((_, BodyFacts facts, IReadOnlyList<ISymbol> way) in graph.Reach(Queries(machines)))
+        foreach (Reached reached in graph.Reach(Queries(machines)))
         {
-            foreach (Hazard hazard in facts.Hazards.Where(hazard => IsNestedCall(hazard) && !calling.Contains(hazard)))
-                context.ReportDiagnostic(hazard.ToDiagnostic(CallGraph.Describe(way)));
+            foreach (Hazard hazard in reached.Facts.Hazards.Where(hazard => IsNestedCall(hazard) && !calling.Contains(hazard)))
+                context.ReportDiagnostic(hazard.ToDiagnostic(reached.DescribeWay()));
         }
     }
 
     private static void ReportWrites(CompilationAnalysisContext context, CallGraph graph, INamedTypeSymbol[] machines)
     {
-        foreach ((_, BodyFacts facts, IReadOnlyList<ISymbol> way) in graph.Reach(Queries(machines)))
+        foreach (Reached reached in graph.Reach(Queries(machines)))
         {
-            foreach (StateWrite write in facts.Writes.Where(static write => write.Member.ContainingType.HasAttribute(KnownNames.MachineAttribute)))
-                context.ReportDiagnostic(Diagnostic.Create(CorrectnessRules.QueryWrites, write.Location, write.Member.Name, CallGraph.Describe(way)));
+            foreach (StateWrite write in reached.Facts.Writes.Where(static write => write.Member.ContainingType.HasAttribute(KnownNames.MachineAttribute)))
+                context.ReportDiagnostic(Diagnostic.Create(CorrectnessRules.QueryWrites, write.Location, write.Member.Name, reached.DescribeWay()));
         }
     }
 

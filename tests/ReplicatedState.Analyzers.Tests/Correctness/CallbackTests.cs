@@ -46,6 +46,6 @@ public sealed class CallbackTests
     public Task The_message_says_what_to_do_instead() => Diagnosis.ReportsAsync(
         new DeterminismAnalyzer(),
         "RSM2005",
-        "'.Invoke(_sold)' calls a delegate that lives longer than the command: no snapshot carries it, and whom it calls is called by every replica, again in every replay; return what happened, and let the caller of the command act on it (Shop.Do → Shop.Tell)",
+        "'.Invoke(_sold)' calls a delegate that lives longer than the command: no snapshot carries it, and whom it calls is called by every replica, again in every replay; return what happened, or emit an event, and let others act on it (Shop.Do → Shop.Tell)",
         Head + "[Command] public void Do() { _sold++; Tell(); } private void Tell() => _told?⟦.Invoke(_sold)⟧; }");
 }
