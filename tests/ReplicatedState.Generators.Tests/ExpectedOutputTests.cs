@@ -21,6 +21,16 @@ public sealed class ExpectedOutputTests
     public void A_machine_in_the_global_namespace_compiles() =>
         GeneratorRun.Of(SourceTexts.Counter.Replace("namespace Demo;", "", StringComparison.Ordinal)).CompilesSilently();
 
+    /// <summary>Other generators, such as that of minimal APIs, see only what the user wrote.</summary>
+    [Fact]
+    public void The_client_interface_may_be_named_in_the_source()
+    {
+        GeneratorRun run = GeneratorRun.Of(SourceTexts.Counter + "\npublic partial interface ICounterClient;");
+
+        run.CompilesSilently();
+        Assert.Contains("AddAsync", run.Output.GetTypeByMetadataName("Demo.ICounterClient")!.MemberNames);
+    }
+
     [Fact]
     public void Machines_of_one_name_in_two_namespaces_do_not_collide()
     {

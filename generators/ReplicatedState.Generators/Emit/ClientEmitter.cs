@@ -22,7 +22,7 @@ internal static class ClientEmitter
         code.Line($"/// <summary>Calls the replicated state machine <c>{machine.Name.Replace("<", "&lt;")}</c>. Safe for concurrent use.</summary>");
         code.Line("/// <remarks>Every call ends with a result or with an exception derived from <see cref=\"global::ReplicatedState.ConsensusException\"/>.</remarks>");
         code.Line(SourceFile.GeneratedCode);
-        using (code.Open($"{machine.Accessibility} interface {machine.ClientInterface()}"))
+        using (code.Open($"{machine.Accessibility} partial interface {machine.ClientInterface()}"))
         {
             foreach (CallModel call in calls)
             {

@@ -81,8 +81,7 @@ internal static class MachineParser
             return false;
         }
 
-        if (!machine.DeclaringSyntaxReferences.All(static reference =>
-                reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
+        if (!IsPartial(machine))
             defects.Add(DefectKind.NotPartial, location, machine.Name);
         if (!machine.InstanceConstructors.Any(static constructor =>
                 constructor.Parameters.IsEmpty && constructor.DeclaredAccessibility == Accessibility.Public))
@@ -97,7 +96,7 @@ internal static class MachineParser
         {
             foreach (INamedTypeSymbol type in machine.ContainingNamespace.GetTypeMembers(name, 0))
             {
-                if (SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) && !IsGenerated(type))
+                if (SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) && !IsGenerated(type) && !IsHalfOfClient(type, machine))
                     defects.Add(DefectKind.GeneratedNameCollision, type.FirstLocation(), name, machine.Name);
             }
         }
@@ -108,6 +107,13 @@ internal static class MachineParser
                 defects.Add(DefectKind.GeneratedNameCollision, member.FirstLocation(), name, machine.Name);
         }
     }
+
+    /// <summary>The user's half of the client interface, by which generators that don't see this one's output (minimal APIs, JSON) can know its name.</summary>
+    private static bool IsHalfOfClient(INamedTypeSymbol type, INamedTypeSymbol machine) =>
+        type.TypeKind == TypeKind.Interface && type.Name == $"I{machine.Name}Client" && IsPartial(type);
+
+    private static bool IsPartial(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.All(static reference =>
+        reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     /// <summary>The analyzers, unlike the generator, meet what was emitted.</summary>
     private static bool IsGenerated(ISymbol symbol) =>

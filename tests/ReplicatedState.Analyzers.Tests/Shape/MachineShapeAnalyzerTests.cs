@@ -204,6 +204,14 @@ public sealed class MachineShapeAnalyzerTests
         "RSM0017", "The name 'ShopClient' is needed for the generated half of 'Shop'; give this one another name", Head + Command + "} public sealed class ⟦ShopClient⟧ { }");
 
     [Fact]
+    public Task RSM0017_only_the_other_half_of_the_client_interface_may_take_its_name() => ReportsAsync(
+        "RSM0017", "The name 'IShopClient' is needed for the generated half of 'Shop'; give this one another name", Head + Command + "} public interface ⟦IShopClient⟧;");
+
+    [Fact]
+    public Task A_half_of_the_client_interface_may_be_declared() =>
+        Diagnosis.IsSilentAsync(new MachineShapeAnalyzer(), Head + Command + "} public partial interface IShopClient;");
+
+    [Fact]
     public Task What_the_compiler_reports_is_not_reported_again() =>
         Diagnosis.IsSilentAsync(new MachineShapeAnalyzer(), Head + Command + "[Command] public void Do(Misspelt x) { } }");
 

@@ -8,7 +8,7 @@ namespace Demo;
 /// <summary>Calls the replicated state machine <c>archive</c>. Safe for concurrent use.</summary>
 /// <remarks>Every call ends with a result or with an exception derived from <see cref="global::ReplicatedState.ConsensusException"/>.</remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-public interface IArchiveClient
+public partial interface IArchiveClient
 {
     /// <summary>Executes the command <c>Add</c> exactly once.</summary>
     global::System.Threading.Tasks.ValueTask AddAsync(global::Demo.Document document, global::System.Threading.CancellationToken cancellationToken = default);

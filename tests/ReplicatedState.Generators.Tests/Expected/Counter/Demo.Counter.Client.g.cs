@@ -8,7 +8,7 @@ namespace Demo;
 /// <summary>Calls the replicated state machine <c>counter</c>. Safe for concurrent use.</summary>
 /// <remarks>Every call ends with a result or with an exception derived from <see cref="global::ReplicatedState.ConsensusException"/>.</remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-public interface ICounterClient
+public partial interface ICounterClient
 {
     /// <summary>Executes the command <c>Add</c> exactly once.</summary>
     global::System.Threading.Tasks.ValueTask<long> AddAsync(long amount = 1, global::System.Threading.CancellationToken cancellationToken = default);

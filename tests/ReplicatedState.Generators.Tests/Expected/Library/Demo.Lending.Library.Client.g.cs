@@ -8,7 +8,7 @@ namespace Demo.Lending;
 /// <summary>Calls the replicated state machine <c>library</c>. Safe for concurrent use.</summary>
 /// <remarks>Every call ends with a result or with an exception derived from <see cref="global::ReplicatedState.ConsensusException"/>.</remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
-public interface ILibraryClient
+public partial interface ILibraryClient
 {
     /// <summary>Executes the command <c>Add</c> exactly once.</summary>
     global::System.Threading.Tasks.ValueTask AddAsync(global::Demo.Lending.Book book, string[] tags, global::System.Threading.CancellationToken cancellationToken = default);
