@@ -79,3 +79,6 @@ public sealed partial class Bank
     private Account Find(Guid number) =>
         _accounts.TryGetValue(number, out Account? account) ? account : throw new CommandRejectedException("unknown_account", $"There is no account {number}.");
 }
+
+/// <summary>Named here for the generator of minimal APIs, which doesn't see what other generators emit.</summary>
+public partial interface IBankClient;

@@ -35,6 +35,7 @@ internal sealed class BankDemonstration(DemonstrationOptions options, IDisplay d
             IBankClient bank = new BankClient(client.Machine("bank"));
             await OpenAccountsAsync(bank, cancellationToken);
             await MakeTransfersAsync(bank, cancellationToken);
+            await TransferOverHttpAsync(cancellationToken);
             await AwaitEqualReplicasAsync(cancellationToken);
             Record("before the restart", await Audit.OfAsync(bank, _sent, cancellationToken));
         }
@@ -108,6 +109,32 @@ internal sealed class BankDemonstration(DemonstrationOptions options, IDisplay d
             $"{load.Acknowledged} transfers acknowledged, {load.Refused} refused, {load.Unknown} unknown; p50 {load.Latencies.Percentile(0.5).TotalMilliseconds:0.0} ms, p99 {load.Latencies.Percentile(0.99).TotalMilliseconds:0.0} ms."));
         if (load.LastRefusal is { } refusal)
             display.Say($"The cluster's last refusal: {refusal}");
+    }
+
+    /// <summary>One transfer through the routes of every node; they are audited with all others.</summary>
+    private async Task TransferOverHttpAsync(CancellationToken cancellationToken)
+    {
+        int right = 0;
+        foreach (NodeProcess node in cluster.Nodes)
+        {
+            try
+            {
+                using var customer = new HttpCustomer(node);
+                await customer.ReadyAsync(cancellationToken).WaitAsync(StartPatience, cancellationToken);
+                Account[] accounts = await customer.AccountsAsync(cancellationToken);
+                var transfer = new Transfer(Guid.NewGuid(), accounts.MaxBy(account => account.Balance)!.Number, accounts.MinBy(account => account.Balance)!.Number, 1);
+                Receipt? receipt = await customer.TransferAsync(transfer, cancellationToken);
+                _sent = [.. _sent, new SentTransfer(transfer.Id, TransferFate.Acknowledged)];
+                if (receipt?.Transfer == transfer.Id && accounts.Sum(account => account.Balance) == AccountCount * Deposit)
+                    right++;
+            }
+            catch (Exception error) when (error is HttpRequestException or TimeoutException)
+            {
+                throw new DemonstrationFailedException($"{node.Name} made no transfer over HTTP: {error.Message}");
+            }
+        }
+
+        _findings.Check("transfers over HTTP", $"right from {right} of {cluster.Nodes.Count} nodes", right == cluster.Nodes.Count);
     }
 
     private async Task<NodeView> KillLeaderAsync(TransferLoad load, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             _log ??= new StreamWriter(LogPath, append: true) { AutoFlush = true };
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
+            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         foreach (string argument in (string[])["node", Name, "--data", DataDirectory, "--peers", _peers, "--http-port", $"{HttpPort}", "--with-parent"])
             start.ArgumentList.Add(argument);
         var process = new Process { StartInfo = start };

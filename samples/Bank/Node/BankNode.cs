@@ -33,6 +33,7 @@ internal static class BankNode
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BankJson.Default));
         builder.Configuration["consensus:peers"] = peers;
         builder.Configuration["consensus:cluster_id"] = Environment.GetEnvironmentVariable("CONSENSUS_CLUSTER_ID") ?? "bank";
         builder.AddReplicatedState(consensus =>
@@ -48,8 +49,8 @@ internal static class BankNode
 
         WebApplication app = builder.Build();
         app.MapReplicatedState();
-        app.MapGet("/accounts", (IBankClient bank, CancellationToken stop) => bank.AccountsAsync(cancellationToken: stop));
-        app.MapPost("/transfer", (Transfer transfer, IBankClient bank, CancellationToken stop) => bank.TransferAsync(transfer, stop));
+        app.MapGet("/accounts", ValueTask<Account[]> (IBankClient bank, CancellationToken stop) => bank.AccountsAsync(cancellationToken: stop));
+        app.MapPost("/transfer", ValueTask<Receipt> (Transfer transfer, IBankClient bank, CancellationToken stop) => bank.TransferAsync(transfer, stop));
         return app;
     }
 }
