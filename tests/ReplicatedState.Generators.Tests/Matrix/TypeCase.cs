@@ -7,6 +7,23 @@ namespace ReplicatedState.Generators.Tests.Matrix;
 /// <param name="Declarations">Types that it needs.</param>
 public sealed record TypeCase(string Name, string Type, string Sample, string Declarations = "")
 {
+    /// <summary>What stands above the source of every case.</summary>
+    public const string Usings = """
+        using System;
+        using System.Collections.Frozen;
+        using System.Collections.Generic;
+        using System.Collections.Immutable;
+        using System.Collections.ObjectModel;
+        using System.Linq;
+        using System.Numerics;
+        using System.Text;
+        using System.Threading.Tasks;
+        using MessagePack;
+        using MessagePack.Formatters;
+        using ReplicatedState;
+
+        """;
+
     /// <summary>A machine that takes, keeps and returns the type, alone and inside of a list, with a class that calls it.</summary>
     public string Source => $$"""
         namespace Matrix.Of{{Name}}

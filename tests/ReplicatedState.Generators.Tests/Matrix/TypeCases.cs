@@ -186,5 +186,23 @@ public static class TypeCases
                 public int Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options) => ~reader.ReadInt32();
             }
             """),
+        new("FormattedEnum", "Paint", "new Paint(Colour.Green)", "public enum Colour { Red, Green } public sealed record Paint([property: MessagePackFormatter(typeof(EnumAsStringFormatter<Colour>))] Colour Colour);"),
+        new("FormattedByResolver", "Parcel", "new Parcel([1, -2], new Guid(\"00112233-4455-6677-8899-aabbccddeeff\"), 1.5m)", """
+            [MessagePackFormatter(typeof(ParcelFormatter))] public sealed record Parcel(int[] Numbers, Guid Id, decimal? Weight) { public bool Equals(Parcel? other) => other is not null && Id == other.Id && Weight == other.Weight && Numbers.SequenceEqual(other.Numbers); public override int GetHashCode() => 0; }
+            public sealed class ParcelFormatter : IMessagePackFormatter<Parcel?>
+            {
+                public void Serialize(ref MessagePackWriter writer, Parcel? value, MessagePackSerializerOptions options)
+                {
+                    writer.WriteArrayHeader(3);
+                    options.Resolver.GetFormatterWithVerify<int[]>().Serialize(ref writer, value!.Numbers, options);
+                    options.Resolver.GetFormatterWithVerify<Guid>().Serialize(ref writer, value.Id, options);
+                    options.Resolver.GetFormatterWithVerify<decimal?>().Serialize(ref writer, value.Weight, options);
+                }
+                public Parcel? Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options) => reader.ReadArrayHeader() != 3 ? throw new MessagePackSerializationException("No parcel.") : new(
+                    options.Resolver.GetFormatterWithVerify<int[]>().Deserialize(ref reader, options),
+                    options.Resolver.GetFormatterWithVerify<Guid>().Deserialize(ref reader, options),
+                    options.Resolver.GetFormatterWithVerify<decimal?>().Deserialize(ref reader, options));
+            }
+            """),
     ];
 }

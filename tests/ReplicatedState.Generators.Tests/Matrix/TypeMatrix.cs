@@ -7,23 +7,7 @@ namespace ReplicatedState.Generators.Tests.Matrix;
 /// <summary>The machines of all cases, generated and compiled once, and loaded.</summary>
 internal static class TypeMatrix
 {
-    private const string Usings = """
-        using System;
-        using System.Collections.Frozen;
-        using System.Collections.Generic;
-        using System.Collections.Immutable;
-        using System.Collections.ObjectModel;
-        using System.Linq;
-        using System.Numerics;
-        using System.Text;
-        using System.Threading.Tasks;
-        using MessagePack;
-        using MessagePack.Formatters;
-        using ReplicatedState;
-
-        """;
-
-    private static readonly Lazy<Assembly> Compiled = new(static () => GeneratorRun.Of([.. TypeCases.All.Select(static type => Usings + type.Source)]).Load());
+    private static readonly Lazy<Assembly> Compiled = new(static () => GeneratorRun.Of([.. TypeCases.All.Select(static type => TypeCase.Usings + type.Source)]).Load());
 
     /// <summary>A channel to a new machine of a case.</summary>
     public static ILocalChannel Open(TypeCase type) =>
