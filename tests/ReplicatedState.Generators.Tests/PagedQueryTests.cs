@@ -9,7 +9,7 @@ namespace ReplicatedState.Generators.Tests;
 public sealed class PagedQueryTests
 {
     private readonly LocalChannel<Rows> _channel = new();
-    private readonly IRowsClient _client;
+    private readonly RowsClient _client;
     private readonly InMemoryRowsClient _memory = new();
 
     public PagedQueryTests() => _client = new RowsClient(_channel);
@@ -104,7 +104,7 @@ public sealed class PagedQueryTests
             int seen = 0;
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
             {
-                IRowsClient client = _memory;
+                InMemoryRowsClient client = _memory;
                 IAsyncEnumerable<Row> rows = byArgument ? client.AllAsync(cancellationToken: source.Token) : client.AllAsync();
                 await foreach (Row row in rows.WithCancellation(byArgument ? CancellationToken.None : source.Token))
                 {
