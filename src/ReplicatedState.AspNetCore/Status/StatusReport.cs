@@ -27,7 +27,9 @@ internal sealed record StatsReport(
     bool SpaceLow,
     string? LowSpace,
     long LogSyncs,
-    long LogOperations);
+    long LogOperations,
+    int OpenResults,
+    long OpenResultBytes);
 
 /// <summary>The members and their state.</summary>
 internal sealed record ClusterReport(

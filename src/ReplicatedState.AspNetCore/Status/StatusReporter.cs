@@ -43,7 +43,9 @@ internal sealed class StatusReporter(NodeConfiguration configuration, Replicated
                 status.IsSpaceLow,
                 status.LowSpace,
                 status.Syncs,
-                status.PersistedOperations),
+                status.PersistedOperations,
+                status.OpenResults,
+                status.OpenResultBytes),
             new ClusterReport(
                 status.ClusterLabel,
                 status.Identity?.ClusterGuid?.ToString(),

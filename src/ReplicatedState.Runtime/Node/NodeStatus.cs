@@ -49,6 +49,12 @@ public sealed record NodeStatus(
 {
     /// <summary>Why it refuses writes for want of space, with the way out; null while there is room.</summary>
     public string? LowSpace { get; init; }
+
+    /// <summary>Results of queries that clients are taking page by page.</summary>
+    public int OpenResults { get; init; }
+
+    /// <summary>The memory that their pages take, in bytes, those of results that are being made included.</summary>
+    public long OpenResultBytes { get; init; }
 }
 
 /// <summary>One member of the cluster as a node sees it.</summary>

@@ -72,6 +72,8 @@ public sealed class ReplicatedNode : IRequestSink, IDisposable
                 StateOf(node), node.Identity, _options.ClusterLabel, node.Failure, MembersOf(node), groups, node.Admission.Calls, node.IsSpaceLow, node.Storage.Syncs, node.Storage.Operations)
             {
                 LowSpace = node.LowSpace,
+                OpenResults = node.Cursors.Count,
+                OpenResultBytes = node.Cursors.Memory.Bytes,
             };
         }
     }

@@ -27,21 +27,23 @@ internal sealed class PendingReads(RaftId self, ulong bootId, GroupId group, Com
     public void Add(NodeRequest query, ReadMode mode)
     {
         if (mode == ReadMode.Lease)
-            Arriving(ref _byLease).Queries.Add(query);
+            Arriving(ref _byLease).Add(query);
         else
-            Arriving(ref _byQuorum).Queries.Add(query);
+            Arriving(ref _byQuorum).Add(query);
     }
 
     /// <summary>Takes a query in that waits for what its session has seen.</summary>
-    public void AddOfSession(NodeRequest query) => Arriving(ref _ofSessions).Queries.Add(query);
+    public void AddOfSession(NodeRequest query) => Arriving(ref _ofSessions).Add(query);
 
     /// <summary>Takes a query in for which the state is recent enough: it waits for nothing but the machine.</summary>
-    public void AddRecent(NodeRequest query) => Arriving(ref _unasked).Queries.Add(query);
+    public void AddRecent(NodeRequest query) => Arriving(ref _unasked).Add(query);
 
     /// <summary>Asks a quorum about queries that a lease had confirmed and doesn't cover any longer; with a new context, as every question.</summary>
     public void AskAgain(ReadBatch batch)
     {
-        Arriving(ref _byQuorum).Queries.AddRange(batch.Queries);
+        ReadBatch arriving = Arriving(ref _byQuorum);
+        foreach (NodeRequest query in batch.Queries)
+            arriving.Add(query);
         Recycle(batch);
     }
 
@@ -101,6 +103,18 @@ internal sealed class PendingReads(RaftId self, ulong bootId, GroupId group, Com
         foreach (ReadBatch batch in _asked)
         {
             if (batch.IsReady(applied))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>True where one of those is in pages.</summary>
+    public bool HasReadyInPages(ulong applied)
+    {
+        foreach (ReadBatch batch in _asked)
+        {
+            if (batch.HasInPages && batch.IsReady(applied))
                 return true;
         }
 
@@ -221,7 +235,7 @@ internal sealed class PendingReads(RaftId self, ulong bootId, GroupId group, Com
             if (query.Consistency.Token.Index > applied)
                 continue;
             batch.Queries.RemoveAt(i);
-            ready.Queries.Add(query);
+            ready.Add(query);
         }
 
         if (batch.Queries.Count == 0)

@@ -15,11 +15,21 @@ internal sealed class ReadBatch
     /// <summary>True where each query waits for the index that its session has seen, and the leader is only asked whether there is such an index.</summary>
     public bool IsOfSessions { get; set; }
 
+    /// <summary>True where the result of one of the queries is wanted in pages.</summary>
+    public bool HasInPages { get; private set; }
+
     /// <summary>The queries.</summary>
     public List<NodeRequest> Queries { get; } = [];
 
     /// <summary>True where a lease answered: it must still hold when the reply leaves.</summary>
     public bool IsByLease => Confirmed is { LeaseTerm: > 0 };
+
+    /// <summary>Adds a query.</summary>
+    public void Add(NodeRequest query)
+    {
+        Queries.Add(query);
+        HasInPages |= query.InPages;
+    }
 
     /// <summary>Whether any of the queries may be answered from a state that has applied so much.</summary>
     public bool IsReady(ulong applied)
@@ -41,5 +51,6 @@ internal sealed class ReadBatch
         Queries.Clear();
         Confirmed = null;
         IsOfSessions = false;
+        HasInPages = false;
     }
 }

@@ -42,7 +42,8 @@ internal sealed partial class GroupReplica : IApplyObserver
             OnHalted(before);
         if (!_machine.IsFilled || !(HasMoreToApply || _reads.HasReady(_machine.Applied)))
             return;
-        if (_pace.IsSlow(_node.Clock.MonotonicUs) || !TryApplyHere())
+        // Whoever asks for pages expects many items: that is no work for the shard, however quick the machine is otherwise.
+        if (_pace.IsSlow(_node.Clock.MonotonicUs) || _reads.HasReadyInPages(_machine.Applied) || !TryApplyHere())
             LendBatch();
         else if (_machine.HaltReason is { } reason)
             OnHalted(reason);

@@ -42,7 +42,12 @@ internal sealed class ScriptedCluster(Func<Sent, Task<EndpointReply>> script) : 
         {
             var sent = new Sent(
                 Address, request.Kind, request.Machine, request.Session, request.Sequence, request.AcknowledgedUpTo,
-                request.Consistency, Encoding.UTF8.GetString(request.Payload.Span), Encoding.UTF8.GetString(request.IdempotencyKey.Span));
+                request.Consistency, Encoding.UTF8.GetString(request.Payload.Span), Encoding.UTF8.GetString(request.IdempotencyKey.Span))
+            {
+                InPages = request.InPages,
+                Cursor = request.Cursor,
+                Page = request.Page,
+            };
             return new ValueTask<EndpointReply>(cluster.AnswerAsync(sent).WaitAsync(cancellationToken));
         }
 

@@ -31,6 +31,9 @@ internal sealed class TableTrio : IAsyncDisposable
 
     public IClusterAdmin Admin(int node) => _nodes[node]!.Services.GetRequiredService<IClusterAdmin>();
 
+    /// <summary>Results that the nodes keep for clients.</summary>
+    public int OpenResults => Enumerable.Range(0, 3).Where(node => _nodes[node] is not null).Sum(node => Admin(node).Status.OpenResults);
+
     public static string NameOf(int node) => $"n{node + 1}";
 
     public async Task<int> LeaderAsync()
