@@ -104,8 +104,8 @@ public sealed class PagedQueryTests
             int seen = 0;
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
             {
-                InMemoryRowsClient client = _memory;
-                IAsyncEnumerable<Row> rows = byArgument ? client.AllAsync(cancellationToken: source.Token) : client.AllAsync();
+                IRowsClient client = _memory.WithSession(); // by the interface, as most callers have it
+                IAsyncEnumerable<Row> rows = client.AllAsync(cancellationToken: byArgument ? source.Token : CancellationToken.None);
                 await foreach (Row row in rows.WithCancellation(byArgument ? CancellationToken.None : source.Token))
                 {
                     if (++seen == 10)

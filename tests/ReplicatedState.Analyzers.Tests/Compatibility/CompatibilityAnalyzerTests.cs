@@ -73,6 +73,7 @@ public sealed class CompatibilityAnalyzerTests
     [InlineData("RSM3004", "[Command(Id = 9)] public int Sell(string name, long price)", "[Command(Id = 9)] public int Sell(string name, long price, int more = 0)", "the parameter 'more' is new and doesn't say [Since] with a version above 2")]
     [InlineData("RSM3004", "[Command(Id = 9)] public int Sell(string name, long price)", "[Command(Id = 9)] public long Sell(string name, long price)", "its result was int")]
     [InlineData("RSM3004", "int count = 1", "int count = 2", "the parameter 'count' had the default 1, which entries without it have")]
+    [InlineData("RSM3004", "public Report Count(string name) => new(0)", "public async IAsyncEnumerable<Report> Count(string name) { yield return new(0); }", "its result was Report")]
     [InlineData("RSM3005", "[Command(Id = 9)] public int Sell", "[Query(Id = 9)] public int Sell", "Its number was released as that of the command 'Sell' of 'shop', and now it is the query 'Sell'")]
     [InlineData("RSM3006", "public int Sell", "public int Vend", "was released with the name 'Sell'")]
     [InlineData("RSM3006", "private int _sold", "private int _gone", "was released with the name '_sold'")]
@@ -96,6 +97,18 @@ public sealed class CompatibilityAnalyzerTests
         Diagnostic only = Assert.Single(found);
         Assert.Equal(id, only.Id);
         Assert.Contains(word, only.GetMessage(null), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Report[]", "IAsyncEnumerable<Report>")]
+    [InlineData("IAsyncEnumerable<Report>", "Report[]")]
+    [InlineData("IAsyncEnumerable<Report>", "IAsyncEnumerable<Report?>")]
+    public async Task A_query_that_gives_pages_and_one_that_gives_an_array_are_not_the_same(string before, string after)
+    {
+        string released = Source.Replace("Report Count(string name) => new(0)", $"{before} Count(string name) => null!", StringComparison.Ordinal);
+        Diagnostic only = Assert.Single(await FindAsync(released.Replace(before, after, StringComparison.Ordinal), await WrittenAsync(released), null));
+        Assert.Equal("RSM3004", only.Id);
+        Assert.Contains($"its result was {before.Replace("IAsync", "System.Collections.Generic.IAsync", StringComparison.Ordinal)}", only.GetMessage(null), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -37,6 +37,19 @@ public sealed partial class Inventory
     }
 
     [Query]
+    public async IAsyncEnumerable<Reservation> Reserved(string article)
+    {
+        foreach (Reservation reservation in _reservations.Values)
+        {
+            if (reservation.Article == article)
+                yield return reservation;
+        }
+    }
+
+    [Query]
+    public IAsyncEnumerable<string> Articles() => _stock.Keys.ToAsyncEnumerable();
+
+    [Query]
     public int Available(string article) => _stock.GetValueOrDefault(article);
 }
 

@@ -78,6 +78,25 @@ public sealed class MachineShapeAnalyzerTests
         Head + Command + $"[Command] {method} }}");
 
     [Theory]
+    [InlineData("public async Task<int> ⟦Do⟧() { await Task.Yield(); return _a; }", "Task<int>")]
+    [InlineData("public async IAsyncEnumerator<int> ⟦Do⟧() { yield return _a; }", "IAsyncEnumerator<int>")]
+    [InlineData("public Task<IAsyncEnumerable<int>> ⟦Do⟧() => null!;", "Task<IAsyncEnumerable<int>>")]
+    public Task RSM0008_a_query_gives_a_sequence_or_a_value_and_no_promise(string method, string what) => ReportsAsync(
+        "RSM0008",
+        $"'Do' is asynchronous ({what}), but a command has happened on a replica when its method returns; wait before the call, and pass what came of it as an argument",
+        Head + Command + $"[Query] {method} }}");
+
+    [Theory]
+    [InlineData("public async IAsyncEnumerable<int> Do(int from = 0) { for (int i = from; i < _a; i++) yield return i; }")]
+    [InlineData("public IAsyncEnumerable<string?> Do(params int[] numbers) => AsyncEnumerable.Empty<string?>();")]
+    public Task A_query_may_give_a_sequence(string method) => Diagnosis.IsSilentAsync(new MachineShapeAnalyzer(), Head + Command + $"[Query] {method} }}");
+
+    [Theory]
+    [InlineData("RSM0010", "public async IAsyncEnumerable<int> Do(System.Threading.CancellationToken ⟦x⟧) { yield return 1; }", "parameter 'x' of Do can't be encoded: CancellationToken is a framework type without a fixed encoding")]
+    [InlineData("RSM0010", "public IAsyncEnumerable<Stream> ⟦Do⟧() => null!;", "the result of Do can't be encoded: Stream is abstract and no [Union]: it doesn't say which members there are")]
+    public Task What_a_sequence_can_not_carry_is_named(string id, string method, string message) => ReportsAsync(id, message, Head + Command + $"[Query] {method} }}");
+
+    [Theory]
     [InlineData("public void Do(ref int ⟦x⟧) { }", "parameter 'x'")]
     [InlineData("public void Do(out int ⟦x⟧) => x = 1;", "parameter 'x'")]
     [InlineData("public void Do(in int ⟦x⟧) { }", "parameter 'x'")]

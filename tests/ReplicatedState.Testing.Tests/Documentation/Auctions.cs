@@ -46,6 +46,17 @@ public sealed partial class Auctions
 
     [Query(Consistency = ConsistencyLevel.Local)]
     public int CountOpen() => _lots.Values.Count(lot => lot.IsOpen);
+
+    /// <summary>The lots that a bidder has won, however many there are.</summary>
+    [Query]
+    public async IAsyncEnumerable<string> Won(string bidder)
+    {
+        foreach ((string name, Lot lot) in _lots)
+        {
+            if (!lot.IsOpen && lot.Bidder == bidder)
+                yield return name;
+        }
+    }
 }
 
 public sealed record Lot(long Price, string? Bidder, DateTimeOffset ClosesAt, TimerId Closing, bool IsOpen);

@@ -15,6 +15,8 @@ public sealed class AuctionsTests
 
         auctions.Advance(TimeSpan.FromHours(1));
         Assert.Equal((false, "ada"), (auctions.Machine.Find("vase")!.IsOpen, auctions.Machine.Find("vase")!.Bidder));
+        await foreach (string lot in auctions.WonAsync("ada"))
+            Assert.Equal("vase", lot);
     }
     // end page
 

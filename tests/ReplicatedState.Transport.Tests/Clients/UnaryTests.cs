@@ -37,6 +37,8 @@ public sealed class UnaryTests
     [InlineData(ReplyStatus.UnknownCommand, StatusCode.Unimplemented, "CONSENSUS_UNKNOWN_COMMAND")]
     [InlineData(ReplyStatus.UnknownMachine, StatusCode.NotFound, "CONSENSUS_UNKNOWN_MACHINE")]
     [InlineData(ReplyStatus.SessionExpired, StatusCode.FailedPrecondition, "CONSENSUS_SESSION_EXPIRED")]
+    [InlineData(ReplyStatus.ResultTooLarge, StatusCode.OutOfRange, "CONSENSUS_RESULT_TOO_LARGE")]
+    [InlineData(ReplyStatus.PageUnavailable, StatusCode.NotFound, "CONSENSUS_RESULT_INTERRUPTED")]
     public async Task A_refusal_is_a_status_with_the_stable_code_in_a_trailer(ReplyStatus refusal, StatusCode status, string code)
     {
         await using NodeHost host = await NodeHost.StartAsync(new ScriptedNode((_, request) =>
@@ -52,6 +54,27 @@ public sealed class UnaryTests
         Assert.Equal(code, error.Trailers.GetValue("consensus-error"));
         Assert.Equal(("n2", "n2:7000"), (error.Trailers.GetValue("consensus-leader-name"), error.Trailers.GetValue("consensus-leader-address")));
         Assert.Equal("zu_wenig_€"u8.ToArray(), error.Trailers.GetValueBytes("consensus-rejection-bin"));
+    }
+
+    [Fact]
+    public async Task A_result_in_pages_can_be_read_call_by_call()
+    {
+        var node = new ScriptedNode((_, request) =>
+        {
+            request.Payload.Release();
+            request.Complete(new NodeReply { Body = [0x91, (byte)request.Page], Index = 7, Cursor = request.Page < 2 ? ulong.MaxValue : 0 });
+        });
+        await using NodeHost host = await NodeHost.StartAsync(node);
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://{host.Address}");
+
+        ClientReply reply = await CallAsync(channel, "Read", new ClientRequest { Payload = ByteString.CopyFromUtf8("q"), InPages = true });
+        for (uint page = 1; reply.Cursor != 0; page++)
+            reply = await CallAsync(channel, "Read", new ClientRequest { Cursor = reply.Cursor, Page = page });
+
+        Assert.Equal([0x91, 2], reply.Body.ToByteArray());
+        Assert.Equal(
+            [(RequestKind.Query, true, 0UL, 0u), (RequestKind.Page, false, ulong.MaxValue, 1u), (RequestKind.Page, false, ulong.MaxValue, 2u)],
+            node.Requests.Select(asked => (asked.Kind, asked.InPages, asked.Cursor, asked.Page)));
     }
 
     [Fact]

@@ -48,6 +48,37 @@ public sealed class WireCompatibilityTests
     }
 
     [Fact]
+    public async Task Pages_are_asked_for_and_answered_as_the_protocols_own_encoding_says()
+    {
+        var node = new ScriptedNode((_, request) =>
+        {
+            request.Payload.Release();
+            request.Complete(new NodeReply { Index = 7, Cursor = request.Kind == RequestKind.Query ? ulong.MaxValue - 1 : 0 });
+        });
+        await using NodeHost host = await NodeHost.StartAsync(node);
+        using GrpcChannel channel = GrpcChannel.ForAddress($"http://{host.Address}");
+        using AsyncDuplexStreamingCall<RequestBatch, ReplyBatch> call =
+            channel.CreateCallInvoker().AsyncDuplexStreamingCall(Method<RequestBatch, ReplyBatch>(MethodType.DuplexStreaming, "Call"), null, default);
+        await call.RequestStream.WriteAsync(new RequestBatch
+        {
+            Requests =
+            {
+                new ClientRequest { Id = 1, Kind = Kind.Query, InPages = true },
+                new ClientRequest { Id = 2, Kind = Kind.Page, Cursor = ulong.MaxValue - 1, Page = uint.MaxValue },
+            },
+        });
+        await call.RequestStream.CompleteAsync();
+        var replies = new List<ClientReply>();
+        while (await call.ResponseStream.MoveNext(default))
+            replies.AddRange(call.ResponseStream.Current.Replies);
+
+        Assert.Equal([(1UL, ulong.MaxValue - 1), (2UL, 0UL)], replies.Select(reply => (reply.Id, reply.Cursor)));
+        Assert.Equal(
+            [(RequestKind.Query, true, 0UL, 0u), (RequestKind.Page, false, ulong.MaxValue - 1, uint.MaxValue)],
+            node.Requests.Select(asked => (asked.Kind, asked.InPages, asked.Cursor, asked.Page)));
+    }
+
+    [Fact]
     public async Task A_consistency_that_makes_no_sense_is_refused_in_words_and_the_stream_goes_on()
     {
         await using NodeHost host = await NodeHost.StartAsync(ScriptedNode.Echo());

@@ -16,7 +16,12 @@ internal sealed class ScriptedNode(Action<ScriptedNode, NodeRequest> script) : I
     {
         Requests.Enqueue(new Asked(
             request.Kind, request.Machine, request.Session, request.Sequence, request.AcknowledgedUpTo,
-            request.Consistency, request.Payload.Span.ToArray(), request.IdempotencyKey.ToArray(), request.Caller, request.DeadlineMs));
+            request.Consistency, request.Payload.Span.ToArray(), request.IdempotencyKey.ToArray(), request.Caller, request.DeadlineMs)
+        {
+            InPages = request.InPages,
+            Cursor = request.Cursor,
+            Page = request.Page,
+        });
         script(this, request);
     }
 
@@ -32,5 +37,12 @@ internal sealed class ScriptedNode(Action<ScriptedNode, NodeRequest> script) : I
 
     public sealed record Asked(
         RequestKind Kind, string? Machine, ulong Session, ulong Sequence, ulong AcknowledgedUpTo, ReadConsistency Consistency,
-        byte[] Payload, byte[] IdempotencyKey, string Caller, long DeadlineMs);
+        byte[] Payload, byte[] IdempotencyKey, string Caller, long DeadlineMs)
+    {
+        public bool InPages { get; init; }
+
+        public ulong Cursor { get; init; }
+
+        public uint Page { get; init; }
+    }
 }

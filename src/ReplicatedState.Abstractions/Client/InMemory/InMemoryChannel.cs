@@ -54,8 +54,6 @@ internal sealed class InMemoryChannel(InMemoryMachine machine, string? key = nul
             foreach (ResultPage page in pages)
                 page.Dispose();
         }
-
-        await Task.CompletedTask.ConfigureAwait(false);
     }
 
     public ValueTask<EventPage> ReadEventsAsync(EventRequest request, CancellationToken cancellationToken) => machine.ReadEventsAsync(request, cancellationToken);
