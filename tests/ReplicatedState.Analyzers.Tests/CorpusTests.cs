@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using ReplicatedState.Analyzers.Tests.CodeFixes;
 
 namespace ReplicatedState.Analyzers.Tests;
 
@@ -58,6 +60,30 @@ public sealed partial class CorpusTests
         Assert.Equal(plant.Groups["id"].Value, only.Id);
         int line = only.Location.GetLineSpan().StartLinePosition.Line;
         Assert.Contains(wrong, (await only.Location.SourceTree!.GetTextAsync()).Lines[line].ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task Whatever_an_editor_offers_for_the_mistake_compiles_and_mends_it(string machine, int mistake)
+    {
+        Match plant = Plant().Matches(Read(machine))[mistake];
+        string source = Diagnosis.Usings + Plant().Replace(Read(machine), $"${{indent}}{plant.Groups["wrong"].Value.Replace("$", "$$", StringComparison.Ordinal)}\n", 1, plant.Index);
+        string id = plant.Groups["id"].Value;
+        int offered = 0;
+        foreach (DiagnosticAnalyzer analyzer in Analyzers().Where(analyzer => analyzer.SupportedDiagnostics.Any(rule => rule.Id == id)))
+        {
+            foreach (CodeFixProvider fix in AllAnalyzers.CreateFixes().Where(fix => fix.FixableDiagnosticIds.Contains(id)))
+            {
+                foreach (string after in await Fixing.ApplyEachAsync(analyzer, fix, source))
+                {
+                    offered++;
+                    Assert.DoesNotContain(await Diagnosis.AnalyzeAsync(Compile(after[Diagnosis.Usings.Length..]), [], Analyzers()), diagnostic => diagnostic.Id == id);
+                }
+            }
+        }
+
+        if (id is "RSM0016" or "RSM1009" or "RSM1010" or "RSM2006" or "RSM2007")
+            Assert.NotEqual(0, offered);
     }
 
     private static DiagnosticAnalyzer[] Analyzers() => [.. AllAnalyzers.Create()];

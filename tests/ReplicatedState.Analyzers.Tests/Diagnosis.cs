@@ -10,7 +10,7 @@ namespace ReplicatedState.Analyzers.Tests;
 /// <summary>Runs an analyzer over source in which <c>⟦…⟧</c> marks where it must report, and nowhere else.</summary>
 internal static class Diagnosis
 {
-    private const string Usings = "using System; using System.Collections.Generic; using System.Globalization; using System.IO; using System.Linq; using System.Text; using System.Threading; using System.Threading.Tasks; using MessagePack; using ReplicatedState;\n";
+    internal const string Usings = "using System; using System.Collections.Generic; using System.Globalization; using System.IO; using System.Linq; using System.Text; using System.Threading; using System.Threading.Tasks; using MessagePack; using ReplicatedState;\n";
 
     internal static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14);
 

@@ -20,6 +20,21 @@ internal static class Fixing
         return chosen is null ? source : await ChangeAsync(chosen, document.Id);
     }
 
+    /// <summary>The source after each of the fixes that are offered for the first finding; none where there is no such finding.</summary>
+    public static async Task<IReadOnlyList<string>> ApplyEachAsync(DiagnosticAnalyzer analyzer, CodeFixProvider fix, string source)
+    {
+        using var workspace = new AdhocWorkspace();
+        Document document = Open(workspace, source, withClients: true);
+        var results = new List<string>();
+        if ((await FindAsync(analyzer, fix, document.Project, [])).FirstOrDefault() is not { } finding)
+            return results;
+        var actions = new List<CodeAction>();
+        await fix.RegisterCodeFixesAsync(new CodeFixContext(document, finding, (action, _) => actions.Add(action), CancellationToken.None));
+        foreach (CodeAction action in actions)
+            results.Add(await ChangeAsync(action, document.Id));
+        return results;
+    }
+
     /// <summary>The source after the fix of all findings like the first one that is fixed.</summary>
     public static async Task<string> ApplyToAllAsync(DiagnosticAnalyzer analyzer, CodeFixProvider fix, string source, string title = "", bool withClients = false, params AdditionalText[] files)
     {
