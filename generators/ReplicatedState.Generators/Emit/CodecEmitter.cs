@@ -181,12 +181,16 @@ internal static class CodecEmitter
             code.Line("if (reader.TryReadNil())", isImmutable ? "return default;" : "return null;");
             code.Separate();
 
-            // Collected in a list, because a claimed length is not believed before the elements have come.
             code.Line("int count = reader.ReadArrayHeader();");
-            code.Line($"var elements = new global::System.Collections.Generic.List<{codecs.TypeName(element)}>({ValueFormat}.Capacity(count));");
-            code.Line("for (int i = 0; i < count; i++)", $"elements.Add({codecs.Read(element, "origin")});");
+            code.Line($"var elements = {ValueFormat}.NewArray<{codecs.TypeName(element)}>(count);");
+            using (code.Open("for (int i = 0; i < count; i++)"))
+            {
+                code.Line("if (i == elements.Length)", $"{ValueFormat}.Grow(ref elements, count);");
+                code.Line($"elements[i] = {codecs.Read(element, "origin")};");
+            }
+
             code.Separate();
-            code.Line(isImmutable ? "return [.. elements];" : "return elements.ToArray();");
+            code.Line(isImmutable ? "return global::System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(elements);" : "return elements;");
         }
     }
 }

@@ -89,7 +89,7 @@ internal static class WireEmitter
     {
         string described = Quote(call.Described());
         code.Separate();
-        using (code.Open($"internal static {call.Envelope()} Read(ref {Reader} reader, int argumentCount)"))
+        using (code.Open($"internal static {(arguments.Count == 0 ? "void" : call.Envelope())} Read(ref {Reader} reader, int argumentCount)"))
         {
             if (call.IsCommand())
             {
@@ -106,7 +106,6 @@ internal static class WireEmitter
             if (arguments.Count == 0)
             {
                 EmitSkip(code, call, known: 0);
-                code.Line("return default;");
                 return;
             }
 

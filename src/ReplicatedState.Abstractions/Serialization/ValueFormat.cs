@@ -23,6 +23,12 @@ public static class ValueFormat
     /// <summary>The capacity to begin with for a collection that claims <paramref name="count"/> elements.</summary>
     public static int Capacity(int count) => Math.Min(count, TrustedCapacityMax);
 
+    /// <summary>An array for <paramref name="count"/> elements, or for the first of them: a claimed length is not believed before the elements have come.</summary>
+    public static T[] NewArray<T>(int count) => count == 0 ? [] : new T[Capacity(count)];
+
+    /// <summary>Makes room for more of an array's <paramref name="count"/> elements.</summary>
+    public static void Grow<T>(ref T[] elements, int count) => Array.Resize(ref elements, (int)Math.Min(count, 2L * elements.Length));
+
     /// <summary>Refuses a header that holds fewer members than the type can't do without.</summary>
     public static int ReadMembersHeader(ref MessagePackReader reader, string type, int required)
     {

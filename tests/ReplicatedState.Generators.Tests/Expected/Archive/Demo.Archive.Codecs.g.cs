@@ -54,10 +54,14 @@ internal static class ArchiveCodecs
             return null;
 
         int count = reader.ReadArrayHeader();
-        var elements = new global::System.Collections.Generic.List<string>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
+        var elements = global::ReplicatedState.Serialization.ValueFormat.NewArray<string>(count);
         for (int i = 0; i < count; i++)
-            elements.Add(global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin));
+        {
+            if (i == elements.Length)
+                global::ReplicatedState.Serialization.ValueFormat.Grow(ref elements, count);
+            elements[i] = global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin);
+        }
 
-        return elements.ToArray();
+        return elements;
     }
 }

@@ -91,10 +91,9 @@ internal static class ArchiveWire
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 0);
         }
 
-        internal static CountQuery Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
+        internal static void Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
         {
             global::ReplicatedState.Serialization.CallFormat.SkipSurplus(ref reader, "the query 'Count'", argumentCount, 0);
-            return default;
         }
     }
 
@@ -170,10 +169,9 @@ internal static class ArchiveWire
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 0);
         }
 
-        internal static longerQuery Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
+        internal static void Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
         {
             global::ReplicatedState.Serialization.CallFormat.SkipSurplus(ref reader, "the query 'longer'", argumentCount, 0);
-            return default;
         }
     }
 }

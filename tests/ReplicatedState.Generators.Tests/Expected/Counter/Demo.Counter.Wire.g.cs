@@ -55,10 +55,9 @@ internal static class CounterWire
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 0);
         }
 
-        internal static ValueQuery Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
+        internal static void Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
         {
             global::ReplicatedState.Serialization.CallFormat.SkipSurplus(ref reader, "the query 'Value'", argumentCount, 0);
-            return default;
         }
     }
 }

@@ -82,11 +82,15 @@ internal static class LibraryCodecs
             return null;
 
         int count = reader.ReadArrayHeader();
-        var elements = new global::System.Collections.Generic.List<string>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
+        var elements = global::ReplicatedState.Serialization.ValueFormat.NewArray<string>(count);
         for (int i = 0; i < count; i++)
-            elements.Add(global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin));
+        {
+            if (i == elements.Length)
+                global::ReplicatedState.Serialization.ValueFormat.Grow(ref elements, count);
+            elements[i] = global::ReplicatedState.Serialization.ValueFormat.Required(global::ReplicatedState.Serialization.ScalarFormat.ReadString(ref reader), origin);
+        }
 
-        return elements.ToArray();
+        return elements;
     }
 
     internal static void WriteIReadOnlyListOfBook(ref global::MessagePack.MessagePackWriter writer, global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book>? value)
@@ -168,11 +172,15 @@ internal static class LibraryCodecs
             return null;
 
         int count = reader.ReadArrayHeader();
-        var elements = new global::System.Collections.Generic.List<global::Demo.Lending.Shelf>(global::ReplicatedState.Serialization.ValueFormat.Capacity(count));
+        var elements = global::ReplicatedState.Serialization.ValueFormat.NewArray<global::Demo.Lending.Shelf>(count);
         for (int i = 0; i < count; i++)
-            elements.Add(global::ReplicatedState.Serialization.ValueFormat.Required(ReadShelf(ref reader, origin), origin));
+        {
+            if (i == elements.Length)
+                global::ReplicatedState.Serialization.ValueFormat.Grow(ref elements, count);
+            elements[i] = global::ReplicatedState.Serialization.ValueFormat.Required(ReadShelf(ref reader, origin), origin);
+        }
 
-        return elements.ToArray();
+        return elements;
     }
 
     internal static void WriteNullableGenre(ref global::MessagePack.MessagePackWriter writer, global::Demo.Lending.Genre? value)

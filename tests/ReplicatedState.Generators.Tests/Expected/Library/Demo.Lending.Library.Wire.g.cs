@@ -225,10 +225,9 @@ internal static class LibraryWire
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 0);
         }
 
-        internal static CountQuery Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
+        internal static void Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
         {
             global::ReplicatedState.Serialization.CallFormat.SkipSurplus(ref reader, "the query 'Count'", argumentCount, 0);
-            return default;
         }
     }
 
@@ -312,10 +311,9 @@ internal static class LibraryWire
             global::ReplicatedState.Serialization.CallFormat.WriteHeader(ref writer, Id, 0);
         }
 
-        internal static SeenQuery Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
+        internal static void Read(ref global::MessagePack.MessagePackReader reader, int argumentCount)
         {
             global::ReplicatedState.Serialization.CallFormat.SkipSurplus(ref reader, "the query 'Seen'", argumentCount, 0);
-            return default;
         }
     }
 }
