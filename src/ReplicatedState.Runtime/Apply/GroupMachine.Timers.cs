@@ -33,7 +33,6 @@ public sealed partial class GroupMachine
                 return false;
             var reply = new ReplicatedReply(status, _reply.WrittenSpan);
             _hash.AppendTimer(entry, commandId, reply);
-            TimersFired++;
             _observer.OnTimerFired(entry.Index, timer, reply.ToNodeReply(entry.Index, entry.Term, localMessage));
             return true;
         }

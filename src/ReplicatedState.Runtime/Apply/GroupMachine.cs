@@ -91,9 +91,6 @@ public sealed partial class GroupMachine
     /// <summary>Timers that are set.</summary>
     public int TimerCount => _effects.Timers.Count;
 
-    /// <summary>Timers that have fired since this object was made.</summary>
-    public long TimersFired { get; private set; }
-
     /// <summary>The log time in Unix milliseconds from which on the next entry, whatever it is, makes a timer fire; <see cref="long.MaxValue"/> where there is none.</summary>
     public long NextTimerMs => _effects.Timers.NextDueMs;
 

@@ -1,4 +1,5 @@
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Distrust;
 using ReplicatedState.Runtime.Options;
 using ReplicatedState.Runtime.Transport;
@@ -39,11 +40,14 @@ internal sealed partial class GroupReplica
         if (!IsLeader || _standing is ReplicaStanding.Quarantined or ReplicaStanding.Proving || _machine.Machine is not { } machine)
             return;
         Configuration members = _core.Status.Configuration;
-        _comparison.Compare(_node.Options.Mutant == NodeMutant.IndexesMixedUp ? _ => machine.ApplyHash : _ownHash, machine.AppliedIndex);
+        _comparison.Compare(_node.Options.Mutant == NodeMutant.IndexesMixedUp ? AtAnyIndex(machine) : _ownHash, machine.AppliedIndex);
         CompareStates(members, nowMs);
         if (TryConclude(HashKind.Apply, members, nowMs) && TryConclude(HashKind.State, members, nowMs) && TryEndStandoff(members, nowMs))
             Acquit(members, nowMs);
     }
+
+    /// <summary>A bug planted on purpose, in a method of its own: where it isn't, no closure is made for it.</summary>
+    private static Func<ulong, UInt128?> AtAnyIndex(GroupMachine machine) => _ => machine.ApplyHash;
 
     private HashComparison ComparisonOf(HashKind hash) => hash == HashKind.Apply ? _comparison : _states;
 
