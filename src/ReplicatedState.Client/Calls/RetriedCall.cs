@@ -84,7 +84,8 @@ internal abstract class RetriedCall(CallEnvironment environment)
     /// <summary>Tries again at once; no node is to blame.</summary>
     protected AttemptOutcome AgainAtOnce() => Again(_schedule.Redirected(Environment.Directory.Count));
 
-    private AttemptOutcome Again(TimeSpan? after) => after is { } wait
+    /// <summary>Waits for another attempt, unless the call's time is over by then and nobody else could be asked meanwhile.</summary>
+    private AttemptOutcome Again(TimeSpan? after) => after is { } wait && !(IsBoundToNode && wait >= Remaining)
         ? AttemptOutcome.Again(wait)
         : AttemptOutcome.Failed(Expire());
 

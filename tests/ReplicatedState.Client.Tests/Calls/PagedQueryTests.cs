@@ -89,7 +89,11 @@ public sealed class PagedQueryTests
     public async Task A_node_that_stays_out_of_reach_interrupts_the_result_after_an_attempts_time_and_no_other_is_asked()
     {
         var cluster = new ScriptedCluster(sent => sent.Kind == ClientCallKind.Page ? Reply.NotSent() : Page(0, isLast: false));
-        await using var client = new TestClient(cluster, options => options.AttemptTimeout = TimeSpan.FromSeconds(10));
+        await using var client = new TestClient(cluster, options =>
+        {
+            options.AttemptTimeout = TimeSpan.FromSeconds(10);
+            options.Resilience.MaxRetryDelay = TimeSpan.FromSeconds(1); // it gives up when the time that is left is less than the next wait
+        });
         var items = new List<int>();
         Task reading = AddItemsAsync(client, items);
         await client.AdvanceAndAwaitEndAsync(reading, notBefore: TimeSpan.FromSeconds(9), by: TimeSpan.FromSeconds(15));

@@ -40,14 +40,17 @@ internal sealed class TestClient : IAsyncDisposable
         TextAsync(Client.Machine().QueryAsync(Request(text), consistency, CancellationToken.None));
 
     /// <summary>Moves the clock until the task has ended, and says by how much.</summary>
-    public async Task<TimeSpan> AdvanceUntilEndAsync(Task task)
+    public Task<TimeSpan> AdvanceUntilEndAsync(Task task) => AdvanceUntilAsync(() => task.IsCompleted);
+
+    /// <summary>Moves the clock until something holds, and says by how much.</summary>
+    public async Task<TimeSpan> AdvanceUntilAsync(Func<bool> holds)
     {
         DateTimeOffset begin = Time.GetUtcNow();
         long start = Stopwatch.GetTimestamp();
-        while (!task.IsCompleted)
+        while (!holds())
         {
             if (Stopwatch.GetElapsedTime(start) > Limit)
-                throw new TimeoutException("The call did not end.");
+                throw new TimeoutException("It never came to hold.");
             Time.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Delay(1);
         }
