@@ -22,6 +22,7 @@ internal sealed partial class EventLog
     private const int BufferKeptMax = 64 * 1024;
     private readonly List<(uint Id, int End)> _emitted = [];
     private ArrayBufferWriter<byte> _bytesEmitted = new();
+    private ArrayBufferWriter<byte> _encoding = new();
     private LoggedEvent[] _ring = [];
     private int _first;
     private int _count;
@@ -36,7 +37,7 @@ internal sealed partial class EventLog
     /// <summary>The place behind the last event that there was.</summary>
     public EventOffset End { get; private set; }
 
-    /// <summary>The events of the command that runs: each its id and its value.</summary>
+    /// <summary>The events of the command that runs: their values, one behind the other.</summary>
     public ReadOnlySpan<byte> Emitted => _bytesEmitted.WrittenSpan;
 
     private ref LoggedEvent this[int at] => ref _ring[(_first + at) & (_ring.Length - 1)];
@@ -46,16 +47,19 @@ internal sealed partial class EventLog
     /// <exception cref="InvalidOperationException">The machine declares no such event.</exception>
     public void Emit<TEvent>(IStateMachine machine, int machineVersion, TEvent value)
     {
-        int start = _bytesEmitted.WrittenCount;
-        var writer = new MessagePackWriter(_bytesEmitted);
+        // Encoded apart, because a command may catch what is thrown here or by the encoding, and go on: nothing may be left of an event that was refused.
+        Empty(ref _encoding);
+        var writer = new MessagePackWriter(_encoding);
         if (!machine.WriteEvent(value, machineVersion, ref writer, out uint id))
             return;
         writer.Flush();
-        _emitted.Add((id, _bytesEmitted.WrittenCount));
-        if (_emitted.Count > EmittedCountMax)
+        int bytes = _bytesEmitted.WrittenCount + _encoding.WrittenCount;
+        if (_emitted.Count == EmittedCountMax)
             throw new CommandRejectedException("too_many_events", $"A command may emit {EmittedCountMax} events.");
-        if (_bytesEmitted.WrittenCount > EmittedBytesMax)
-            throw new CommandRejectedException("too_many_events", $"The events of a command may have {EmittedBytesMax} bytes together, and with the last of {_bytesEmitted.WrittenCount - start} bytes these have {_bytesEmitted.WrittenCount}.");
+        if (bytes > EmittedBytesMax)
+            throw new CommandRejectedException("too_many_events", $"The events of a command may have {EmittedBytesMax} bytes together, and with one of {_encoding.WrittenCount} bytes more these would have {bytes}.");
+        _bytesEmitted.Write(_encoding.WrittenSpan);
+        _emitted.Add((id, bytes));
     }
 
     /// <summary>The command has run: what it emitted counts.</summary>
@@ -78,10 +82,15 @@ internal sealed partial class EventLog
     public void Rollback()
     {
         _emitted.Clear();
-        if (_bytesEmitted.Capacity > BufferKeptMax)
-            _bytesEmitted = new ArrayBufferWriter<byte>();
+        Empty(ref _bytesEmitted);
+    }
+
+    private static void Empty(ref ArrayBufferWriter<byte> buffer)
+    {
+        if (buffer.Capacity > BufferKeptMax)
+            buffer = new ArrayBufferWriter<byte>();
         else
-            _bytesEmitted.ResetWrittenCount();
+            buffer.ResetWrittenCount();
     }
 
     private void Add(in LoggedEvent added)

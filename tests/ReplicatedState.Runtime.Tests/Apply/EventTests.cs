@@ -121,6 +121,28 @@ public sealed class EventTests
     }
 
     [Fact]
+    public void A_command_that_catches_a_refused_event_and_goes_on_has_emitted_the_others_and_nothing_else()
+    {
+        var machine = new Breaking();
+        var log = new EventLog();
+        log.Emit(machine, 1, "first");
+        Assert.Throws<InvalidOperationException>(() => log.Emit(machine, 1, new string('x', Breaking.LengthMax + 1)));
+        log.Emit(machine, 1, "second");
+        Assert.Throws<CommandRejectedException>(() => log.Emit(machine, 1, new byte[EventLog.EmittedBytesMax]));
+        Assert.Equal(5 + 1 + 6 + 1, log.Emitted.Length); // what the apply hash covers: two short texts
+        log.Commit(5, 0);
+        Assert.Throws<InvalidOperationException>(() => log.Emit(machine, 1, new string('x', Breaking.LengthMax + 1)));
+        log.Commit(6, 0);
+        Assert.True(log.Emitted.IsEmpty);
+        var page = new ArrayBufferWriter<byte>();
+        var writer = new MessagePack.MessagePackWriter(page);
+        log.WritePage(ref writer, Tally.TextEvent, First, applied: 5);
+        writer.Flush();
+        Assert.Equal(["first", "second"], EventPageContent.Read(page.WrittenSpan.ToArray()).Texts);
+        Assert.Equal(2, log.Count);
+    }
+
+    [Fact]
     public void Pages_are_bounded_and_miss_nothing()
     {
         for (int i = 0; i < 3; i++)
@@ -168,6 +190,38 @@ public sealed class EventTests
         Assert.True(refused > 100);
         other.Machine.ReadSnapshot(new(snapshot));
         Assert.Equal(snapshot, other.Snapshot());
+    }
+
+    /// <summary>Its encoding of a long text breaks off when most of it has been written.</summary>
+    private sealed class Breaking : IStateMachine
+    {
+        public const int LengthMax = 100_000;
+
+        public bool WriteEvent<TEvent>(TEvent value, int version, ref MessagePack.MessagePackWriter writer, out uint id)
+        {
+            id = Tally.TextEvent;
+            if (value is byte[] bytes)
+                writer.Write(bytes);
+            else
+                writer.Write(value as string);
+            if (value is string { Length: > LengthMax })
+            {
+                writer.Flush();
+                throw new InvalidOperationException("The text is too long.");
+            }
+
+            return true;
+        }
+
+        public void Apply(ref MessagePack.MessagePackReader command, CommandContext context, ref MessagePack.MessagePackWriter reply) => throw new UnknownCommandException("It only encodes.");
+
+        public void Query(ref MessagePack.MessagePackReader query, ref MessagePack.MessagePackWriter reply) => throw new UnknownCommandException("It only encodes.");
+
+        public void WriteSnapshot(ref MessagePack.MessagePackWriter writer, int version) => writer.WriteMapHeader(0);
+
+        public void ReadSnapshot(ref MessagePack.MessagePackReader reader, int version) => reader.Skip();
+
+        public UInt128 ComputeStateHash(int version) => 0;
     }
 
     private static EventOffset First => new(1, 0);
