@@ -84,7 +84,13 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
         AttemptOutcome outcome = await call.AttemptAsync(cancellationToken).ConfigureAwait(false);
         if (outcome.RetryAfter is not null)
             outcome = await environment.Retries.ContinueAsync(call, outcome, cancellationToken).ConfigureAwait(false);
-        return outcome.Error is { } error ? throw error : new EventPage(outcome.Reply.Body, outcome.Reply.Group, outcome.Reply.Epoch);
+        if (outcome.Error is not { } error)
+            return new EventPage(outcome.Reply.Body, outcome.Reply.Group, outcome.Reply.Epoch);
+
+        // A watch that has begun asks again at once, and where retries are off or few the call has not waited for anything yet.
+        if (request.From.Group != 0)
+            await Task.Delay(environment.Options.Resilience.RetryDelay, environment.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        throw error;
     }
 
     private static ReplyBuffer Result(in AttemptOutcome outcome) => outcome.Error is { } error ? throw error : outcome.Reply.Body;

@@ -71,6 +71,23 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_watch_that_has_begun_pauses_between_its_questions_in_an_outage_though_retries_are_off()
+    {
+        int calls = 0;
+        var cluster = new ScriptedCluster(_ => Interlocked.Increment(ref calls) == 1 ? Page(11, 0, (10, 0, "x")) : Reply.NotSent());
+        await using var client = new TestClient(cluster, options => options.Resilience.EnableRetry = false);
+        using var end = new CancellationTokenSource();
+        await using IAsyncEnumerator<MachineEvent<string>> watch = Watch(client, EventPosition.First, end.Token).GetAsyncEnumerator();
+        Assert.True(await watch.MoveNextAsync());
+        Task<bool> next = watch.MoveNextAsync().AsTask();
+        Assert.Equal(2, calls); // and the clock stands still
+        await client.AdvanceUntilAsync(() => Volatile.Read(ref calls) > 4);
+        Assert.False(next.IsCompleted);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+    }
+
+    [Fact]
     public async Task Whoever_is_too_far_behind_is_told_from_where_on_events_are_kept()
     {
         var cluster = new ScriptedCluster(_ => Reply.Of(ReplyStatus.TooFarBehind, "1.0.77.3"));
