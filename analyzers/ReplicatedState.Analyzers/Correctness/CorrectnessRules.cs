@@ -53,6 +53,18 @@ internal static class CorrectnessRules
         DiagnosticSeverity.Warning,
         WellKnownDiagnosticTags.CompilationEnd);
 
+    public static readonly DiagnosticDescriptor WaitingQuery = Create(
+        "RSM2009",
+        "A query must not wait for its items",
+        "'{0}' waits, and a query can't: its pages are taken at once, from one applied index, while nothing else runs; the caller gets CommandFailedException; take the items from the state by foreach and yield ({1})",
+        DiagnosticSeverity.Error,
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor CodeAtRunTime = Create(
+        "RSM2010",
+        "A formatter must not make code at run time",
+        "'{0}' makes code at run time, which a native executable can't; write the members one by one, or ask the resolver of the options that the formatter is given");
+
     private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity = DiagnosticSeverity.Warning, params string[] tags) =>
         new(id, title, message, "ReplicatedState.Correctness", severity, isEnabledByDefault: true, helpLinkUri: HelpLinks.Base + id + ".md", customTags: tags);
 }

@@ -17,6 +17,9 @@ internal sealed class BodyFacts
     /// <summary>Where it writes state, and which member.</summary>
     public List<StateWrite> Writes { get; } = [];
 
+    /// <summary>Where it waits for something, in the order of the source.</summary>
+    public List<Hazard> Waits { get; } = [];
+
     public void AddCall(ISymbol target)
     {
         if (_known.Add(target))
@@ -25,6 +28,8 @@ internal sealed class BodyFacts
 
     public void Add(DiagnosticDescriptor rule, SyntaxNode place, string? subject = null, string detail = "") =>
         Hazards.Add(new Hazard(rule, place.GetLocation(), subject ?? Shorten(place), detail));
+
+    public void AddWait(DiagnosticDescriptor rule, SyntaxNode place, string? subject = null) => Waits.Add(new Hazard(rule, place.GetLocation(), subject ?? Shorten(place), Detail: ""));
 
     /// <summary>Code as a message quotes it: one line, and not all of a long one.</summary>
     private static string Shorten(SyntaxNode place)

@@ -127,6 +127,7 @@ internal sealed class BodyReader(HazardousSymbols project)
         NestedCall.Inspect(operation, facts);
         Callbacks.Inspect(operation, body, facts);
         KeptContext.Inspect(operation, body, facts);
+        WaitingQuery.Inspect(operation, facts);
     }
 
     private void UseProperty(IPropertyReferenceOperation property, BodyFacts facts)

@@ -15,7 +15,7 @@ using ReplicatedState.Generators.Parsing;
 namespace ReplicatedState.Analyzers.Determinism;
 
 /// <summary>
-/// Refuses what can make replicas differ in everything that a command or the constructor of a machine reaches, and writes and calls into a log in what a query reaches. Bodies are read one by one as they are compiled; hazards in a command itself are reported at once, so that an
+/// Refuses what can make replicas differ in everything that a command or the constructor of a machine reaches, and writes, waiting and calls into a log in what a query reaches. Bodies are read one by one as they are compiled; hazards in a command itself are reported at once, so that an
 /// editor shows them while one types, and those that it reaches through other methods when all bodies were read.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -25,7 +25,7 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
     public const string ProjectFile = "ReplicatedState.BannedSymbols.txt";
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. DeterminismRules.All, CorrectnessRules.QueryWrites, CorrectnessRules.NestedCall, CorrectnessRules.Callback, CorrectnessRules.KeptContext];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. DeterminismRules.All, CorrectnessRules.QueryWrites, CorrectnessRules.NestedCall, CorrectnessRules.Callback, CorrectnessRules.KeptContext, CorrectnessRules.WaitingQuery];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -47,6 +47,12 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
         {
             BodyFacts facts = reader.Read(block.OwningSymbol, block.OperationBlocks.Where(static operation => operation.Kind != OperationKind.Attribute));
             bodies[block.OwningSymbol] = facts;
+            if (WaitingQuery.IsPaged(block.OwningSymbol))
+            {
+                foreach (Hazard wait in facts.Waits)
+                    block.ReportDiagnostic(wait.ToDiagnostic(CallGraph.Describe([block.OwningSymbol])));
+            }
+
             if (!IsRoot(block.OwningSymbol))
                 return;
             foreach (Hazard hazard in facts.Hazards)
@@ -59,6 +65,7 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
             var graph = new CallGraph(bodies);
             ReportHazards(end, graph, machines);
             ReportWrites(end, graph, machines);
+            ReportWaits(end, graph, machines);
         });
     }
 
@@ -90,6 +97,15 @@ public sealed class DeterminismAnalyzer : DiagnosticAnalyzer
         {
             foreach (StateWrite write in reached.Facts.Writes.Where(static write => write.Member.ContainingType.HasAttribute(KnownNames.MachineAttribute)))
                 context.ReportDiagnostic(Diagnostic.Create(CorrectnessRules.QueryWrites, write.Location, write.Member.Name, reached.DescribeWay()));
+        }
+    }
+
+    private static void ReportWaits(CompilationAnalysisContext context, CallGraph graph, INamedTypeSymbol[] machines)
+    {
+        foreach (Reached reached in graph.Reach(Queries(machines).Where(WaitingQuery.IsPaged)).Where(static reached => !WaitingQuery.IsPaged(reached.Body)))
+        {
+            foreach (Hazard wait in reached.Facts.Waits)
+                context.ReportDiagnostic(wait.ToDiagnostic(reached.DescribeWay()));
         }
     }
 
