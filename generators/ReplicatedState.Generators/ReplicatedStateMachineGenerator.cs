@@ -44,7 +44,7 @@ public sealed class ReplicatedStateMachineGenerator : IIncrementalGenerator
         Add("Events", EventEmitter.Emit(machine, codecs));
         Add("Migration", MigrationEmitter.Emit(machine));
         Add("Manifest", ManifestEmitter.Emit(machine));
-        Add("Commands", CommandsEmitter.Emit(machine));
+        Add("Commands", CommandsEmitter.Emit(machine, codecs));
         Add("Client", ClientEmitter.Emit(machine, codecs));
         Add("InMemoryClient", InMemoryClientEmitter.Emit(machine));
 

@@ -15,6 +15,7 @@ internal static class ClientEmitter
     private const string Token = "global::ReplicatedState.SessionToken";
     private const string Cancellation = "global::System.Threading.CancellationToken";
     private const string ValueTask = "global::System.Threading.Tasks.ValueTask";
+    private const string BatchSignature = $"{ValueTask}<global::ReplicatedState.BatchReply> BatchAsync(global::ReplicatedState.CommandBatch batch, {Cancellation} cancellationToken = default)";
 
     public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
     {
@@ -39,6 +40,10 @@ internal static class ClientEmitter
 
             foreach (EventModel item in machine.Events)
                 WatchEmitter.EmitDeclaration(code, item);
+            code.Separate();
+            code.Line($"/// <summary>Executes commands, made by <see cref=\"{machine.CommandFactory()}\"/>, as one entry of the log: in their order, exactly once, with nothing in between. Each ends for itself, and the reply says how.</summary>");
+            code.Line("/// <exception cref=\"global::System.ArgumentException\">The batch is empty, or holds another machine's commands.</exception>");
+            code.Line($"{BatchSignature};");
             code.Separate();
             code.Line("/// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>");
             code.Line("/// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>");
@@ -82,6 +87,9 @@ internal static class ClientEmitter
 
             foreach (EventModel item in machine.Events)
                 WatchEmitter.EmitMethod(code, item, codecs);
+            code.Separate();
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public {BatchSignature} => global::ReplicatedState.BatchCall.SendAsync(_channel, {Quote(machine.Name)}, batch, cancellationToken);");
         }
     });
 

@@ -4,23 +4,23 @@ using static ReplicatedState.Generators.Emit.GeneratedNames;
 
 namespace ReplicatedState.Generators.Emit;
 
-/// <summary>Emits {Name}Commands: commands with their arguments, for whoever has them executed later.</summary>
+/// <summary>Emits {Name}Commands: commands with their arguments, for whoever has them executed later or together.</summary>
 internal static class CommandsEmitter
 {
     private const string Command = "global::ReplicatedState.MachineCommand";
 
-    public static string Emit(MachineModel machine) => SourceFile.Emit(machine, code =>
+    public static string Emit(MachineModel machine, CodecCalls codecs) => SourceFile.Emit(machine, code =>
     {
-        code.Line($"/// <summary>The commands of <c>{machine.Name.Replace("<", "&lt;")}</c> with their arguments, for <see cref=\"global::ReplicatedState.CommandContext.Schedule\"/>.</summary>");
+        code.Line($"/// <summary>The commands of <c>{machine.Name.Replace("<", "&lt;")}</c> with their arguments, for <see cref=\"global::ReplicatedState.CommandContext.Schedule\"/> and <see cref=\"global::ReplicatedState.CommandBatch\"/>.</summary>");
         code.Line(SourceFile.GeneratedCode);
         using (code.Open($"{machine.Accessibility} static class {machine.CommandFactory()}"))
         {
             foreach (CallModel call in machine.Commands.Where(static command => !command.IsRetired))
-                EmitCommand(code, machine, call);
+                EmitCommand(code, machine, call, codecs);
         }
     });
 
-    private static void EmitCommand(CodeWriter code, MachineModel machine, CallModel call)
+    private static void EmitCommand(CodeWriter code, MachineModel machine, CallModel call, CodecCalls codecs)
     {
         ParameterModel[] arguments = [.. call.Parameters.Where(static p => !p.IsContext)];
         var names = new LocalNames([.. arguments.Select(static a => a.Name)]);
@@ -29,7 +29,8 @@ internal static class CommandsEmitter
         string parameters = string.Join(", ", arguments.Select(static a => $"{a.TypeName} {a.Name}{(a.DefaultValue is null ? "" : $" = {a.DefaultValue}")}"));
         code.Separate();
         code.Line($"/// <summary>The command <c>{call.Name.Replace("<", "&lt;")}</c>.</summary>");
-        using (code.Open($"public static {Command} {call.Identifier}({parameters})"))
+        string type = call.Result is null ? Command : $"{Command}<{call.ResultTypeName}>";
+        using (code.Open($"public static {type} {call.Identifier}({parameters})"))
         {
             code.Line($"var {bytes} = new global::System.Buffers.ArrayBufferWriter<byte>();");
             code.Line($"var {writer} = new {Writer}({bytes});");
@@ -43,7 +44,10 @@ internal static class CommandsEmitter
                 code.Line($"int {count} = new {Reader}({bytes}.WrittenMemory).ReadArrayHeader() - 1;");
             }
 
-            code.Line($"return new {Command}({Quote(machine.Name)}, {Quote(call.Name)}, {since}, {bytes}.WrittenMemory);");
+            string command = $"new {Command}({Quote(machine.Name)}, {Quote(call.Name)}, {since}, {bytes}.WrittenMemory)";
+            code.Line(call.Result is { } result
+                ? $"return new {type}({command}, static (ref {Reader} reader) => {codecs.Read(result, $"{DecodeOrigin}.Reply")});"
+                : $"return {command};");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MessagePack;
+using ReplicatedState.Batches;
 
 namespace ReplicatedState;
 
@@ -48,16 +49,41 @@ public sealed class StateMachineDefinition
     /// <summary>Makes a typed client, an instance of <see cref="ClientType"/>, that sends its calls through the channel.</summary>
     public object CreateClient(IStateMachineChannel channel) => _createClient(channel);
 
-    /// <summary>Decodes a command without executing it.</summary>
+    /// <summary>Decodes a command, or a batch of them, without executing it.</summary>
     /// <returns>The machine version that must be in effect before it may be logged.</returns>
     /// <exception cref="UnknownCommandException">No command has the id, or the command is retired.</exception>
     /// <exception cref="InvalidCommandException">The arguments can't be decoded, or there are more than the command takes, or bytes follow.</exception>
     public int ValidateCommand(in ReadOnlySequence<byte> command)
     {
         var reader = new MessagePackReader(command);
-        int since = _validateCommand(ref reader);
+        int since = BatchFormat.IsBatch(reader) ? ValidateBatch(ref reader) : _validateCommand(ref reader);
         if (!reader.End)
             throw new InvalidCommandException($"{reader.Sequence.Slice(reader.Position).Length} bytes follow the command.");
+        return since;
+    }
+
+    /// <summary>A batch is refused whole where one of its commands would be.</summary>
+    private int ValidateBatch(ref MessagePackReader reader)
+    {
+        int since = 0;
+        int count = BatchFormat.ReadHeader(ref reader);
+        for (int i = 1; i <= count; i++)
+        {
+            try
+            {
+                BatchFormat.CheckCommand(reader);
+                since = Math.Max(since, _validateCommand(ref reader));
+            }
+            catch (InvalidCommandException error)
+            {
+                throw new InvalidCommandException($"Command {i} of the {count} of the batch: {error.Message}", error);
+            }
+            catch (UnknownCommandException error)
+            {
+                throw new UnknownCommandException($"Command {i} of the {count} of the batch: {error.Message}", error);
+            }
+        }
+
         return since;
     }
 }

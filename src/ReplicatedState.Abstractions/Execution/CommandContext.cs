@@ -4,6 +4,9 @@ namespace ReplicatedState;
 /// <remarks>Valid during the call only; the runtime reuses the object for the next command.</remarks>
 public sealed class CommandContext
 {
+    /// <summary>The ordinal of a batch's first command; the others count from there, and timers never come so far.</summary>
+    internal const int BatchOrdinal = 1 << 30;
+
     private static readonly TimeSpan AfterMax = TimeSpan.FromDays(36_525);
     private readonly DeterministicRandom _random = new();
     private bool _seeded;
@@ -106,7 +109,7 @@ public sealed class CommandContext
     private CommandEffects RunningEffects =>
         Effects ?? throw new InvalidOperationException("Timers are set and cancelled, and events emitted, by commands that a runtime executes.");
 
-    /// <summary>Prepares the context for one command. <paramref name="ordinal"/> tells the commands of one entry apart: 0 is its own, timers that fire before it count from 1.</summary>
+    /// <summary>Prepares the context for one command. <paramref name="ordinal"/> tells the commands of one entry apart: 0 is its own, timers that fire before it count from 1, the commands of a batch from <see cref="BatchOrdinal"/>.</summary>
     internal void Begin(UInt128 groupSecret, ulong index, ulong term, int ordinal, long logTimeMs, int machineVersion, string caller, TimerId? timer = null)
     {
         Now = DateTimeOffset.FromUnixTimeMilliseconds(logTimeMs);

@@ -1,4 +1,5 @@
 using MessagePack;
+using ReplicatedState.Batches;
 using ReplicatedState.Consensus;
 using ReplicatedState.Runtime.Apply.Sessions;
 using ReplicatedState.Runtime.Options;
@@ -35,7 +36,7 @@ public sealed partial class GroupMachine
                 case EntryKind.Command:
                     CommandEnvelope call = CommandEnvelope.Read(entry.Payload.Memory);
                     commandId = ReadCommandId(call.Command);
-                    return TryCall(entry, call, out reply, out localMessage);
+                    return TryCall(entry, call, isBatch: commandId == BatchFormat.Id, out reply, out localMessage);
                 default:
                     return Halt(entry.Index, $"it is of kind {entry.Kind}, which this binary can't apply; install a binary that can, and restart");
             }
@@ -46,14 +47,25 @@ public sealed partial class GroupMachine
         }
     }
 
-    private bool TryCall(in Entry entry, scoped in CommandEnvelope call, out ReplicatedReply reply, out string? localMessage)
+    private bool TryCall(in Entry entry, scoped in CommandEnvelope call, bool isBatch, out ReplicatedReply reply, out string? localMessage)
     {
         localMessage = null;
         if (_history.Decide(call, out reply) == CallDecision.Answer)
             return true;
-        if (!TryRun(entry, ordinal: 0, timer: null, _callers.NameOf(call.Caller), call.Command, out ReplyStatus status, out localMessage))
-            return false;
-        reply = new ReplicatedReply(status, _reply.WrittenSpan);
+        string caller = _callers.NameOf(call.Caller);
+        if (isBatch)
+        {
+            if (!TryRunBatch(entry, caller, call.Command))
+                return false;
+            reply = new ReplicatedReply(ReplyStatus.Ok, _batchReply.WrittenSpan);
+        }
+        else
+        {
+            if (!TryRun(entry, ordinal: 0, timer: null, caller, call.Command, out ReplyStatus status, out localMessage))
+                return false;
+            reply = new ReplicatedReply(status, _reply.WrittenSpan);
+        }
+
         _history.Remember(call, reply);
         return true;
     }

@@ -71,7 +71,7 @@ internal sealed class CallLedger(StateMachineDefinition definition)
         IndexOrderCheck check = IndexOrderedValidator.Check(
             new ReplayedModel(definition.Manifest),
             calls.Select(ToOperation),
-            _executed.Values.Where(e => e.Stamp.Timer is null).Select(e => new ExecutedCommand(e.Stamp.Index, e.Caller.Number, e.Caller.Serial)));
+            _executed.Values.Where(e => e.Stamp.Timer is null).DistinctBy(e => e.Stamp.Index).Select(e => new ExecutedCommand(e.Stamp.Index, e.Caller.Number, e.Caller.Serial)));
         if (check.Verdict != HistoryVerdict.Linearizable)
             throw new SimulationViolationException("history", check.Explanation!);
     }
@@ -106,7 +106,7 @@ internal sealed class CallLedger(StateMachineDefinition definition)
             if (!reply.Equals(next.Reply))
                 throw new SimulationViolationException("determinism", $"{Describe(Place.Of(next.Stamp))} was answered {next.Reply} by a replica, and executed once more on a fresh machine it answers {reply}: the machine isn't deterministic. DeterminismProbe says more");
             if (byName.TryGetValue((next.Caller.Number, next.Caller.Serial), out UserCall? call))
-                call.Right = reply;
+                call.OnReplayed(reply, next.Stamp.Index);
         }
 
         AnswerQueries(below: ulong.MaxValue);
@@ -114,7 +114,7 @@ internal sealed class CallLedger(StateMachineDefinition definition)
         void AnswerQueries(ulong below)
         {
             while (queries.TryPeek(out UserCall? query) && query.Index < below)
-                queries.Dequeue().Right = replica.Query(query.Payload, query.InPages);
+                queries.Dequeue().OnReplayed(replica.Query(query.Payload, query.InPages), query.Index);
         }
     }
 
@@ -154,12 +154,12 @@ internal sealed class CallLedger(StateMachineDefinition definition)
         public string DescribeState(int state) => "as the log left it";
     }
 
-    /// <summary>Where in the order of all executions: the timers that fired before an entry come before its own command.</summary>
+    /// <summary>Where in the order of all executions: the timers that fired before an entry come before its own command, or the commands of its batch.</summary>
     private readonly record struct Place(ulong Index, int Ordinal) : IComparable<Place>
     {
         public const int OfEntry = int.MaxValue;
 
-        public static Place Of(in CommandStamp stamp) => new(stamp.Index, stamp.Timer is null ? OfEntry : stamp.Ordinal);
+        public static Place Of(in CommandStamp stamp) => new(stamp.Index, stamp.Timer is null && stamp.Ordinal == 0 ? OfEntry : stamp.Ordinal);
 
         public int CompareTo(Place other) => Index != other.Index ? Index.CompareTo(other.Index) : Ordinal.CompareTo(other.Ordinal);
     }

@@ -1,3 +1,5 @@
+using MessagePack;
+using ReplicatedState.Batches;
 using ReplicatedState.Testing.Replay;
 
 namespace ReplicatedState.Testing.Cluster;
@@ -6,6 +8,8 @@ namespace ReplicatedState.Testing.Cluster;
 internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool isQuery, bool inPages, ReadConsistency consistency, object session, string? key, long calledUs)
 {
     private static readonly AsyncLocal<UserCall?> CurrentCall = new();
+    private readonly List<RecordedReply> _replayed = [];
+    private ulong _replayedAt;
 
     /// <summary>Whose attempts are made in this flow.</summary>
     public static UserCall? Current
@@ -46,8 +50,19 @@ internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool
     /// <summary>What the last attempt was answered.</summary>
     public (RecordedReply Reply, ulong Index)? LastAnswer { get; set; }
 
-    /// <summary>What the answer should have been; set when the log is replayed.</summary>
-    public RecordedReply? Right { get; set; }
+    /// <summary>What the answer should have been; known when the log has been replayed.</summary>
+    public RecordedReply? Right => IsBatch ? BatchedReply.Of(_replayed) : _replayed.FirstOrDefault();
+
+    private bool IsBatch => !isQuery && BatchFormat.IsBatch(new MessagePackReader(payload));
+
+    /// <summary>The call was executed in a replay of the log, or the next command of its batch was.</summary>
+    public void OnReplayed(RecordedReply reply, ulong index)
+    {
+        if (index != _replayedAt)
+            _replayed.Clear(); // executed twice: whoever checks the history says so
+        _replayedAt = index;
+        _replayed.Add(reply);
+    }
 
     public void End(Exception? error, long nowUs)
     {

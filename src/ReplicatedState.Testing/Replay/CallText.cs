@@ -1,4 +1,5 @@
 using MessagePack;
+using ReplicatedState.Batches;
 
 namespace ReplicatedState.Testing.Replay;
 
@@ -23,10 +24,12 @@ internal static class CallText
         return text.Length <= LengthMax ? text : $"{text.AsSpan(0, LengthMax)}…";
     }
 
-    /// <summary>A call, by the name that the machine gives it: <c>Transfer("a", "b", 5)</c>.</summary>
+    /// <summary>A call, by the name that the machine gives it: <c>Transfer("a", "b", 5)</c>; of a batch those of all its commands.</summary>
     public static string OfCall(StateMachineManifest manifest, ReadOnlyMemory<byte> call)
     {
         var reader = new MessagePackReader(call);
+        if (BatchFormat.IsBatch(reader))
+            return OfBatch(manifest, call);
         int count = reader.ReadArrayHeader();
         uint id = reader.ReadUInt32();
         string name = manifest.Commands.Concat(manifest.Queries).FirstOrDefault(member => member.Id == id)?.Name ?? $"command {id}";
@@ -39,5 +42,14 @@ internal static class CallText
         }
 
         return $"{name}({string.Join(", ", arguments)})";
+    }
+
+    private static string OfBatch(StateMachineManifest manifest, ReadOnlyMemory<byte> batch)
+    {
+        var commands = new BatchReader(batch);
+        var texts = new List<string>();
+        while (commands.TryRead(out ReadOnlyMemory<byte> command))
+            texts.Add(OfCall(manifest, command));
+        return $"the batch {string.Join("; ", texts)}";
     }
 }

@@ -36,6 +36,9 @@ public sealed class AllocationTests(ITestOutputHelper output) : IApplyObserver
     [Fact]
     public void A_command_with_neither_allocates_nothing() => AssertFree(Machine(), _ => default);
 
+    [Fact]
+    public void A_batch_of_commands_allocates_nothing() => AssertFree(Machine(), _ => default, EncodedBatch.Of(Counter.Increment, Counter.Increment, Counter.Increment));
+
     void IApplyObserver.OnApplied(ulong index, ulong term, in NodeReply reply)
     {
         if (reply.Status == ReplyStatus.Ok)
@@ -50,9 +53,9 @@ public sealed class AllocationTests(ITestOutputHelper output) : IApplyObserver
 
     private delegate CommandHeader HeaderOf(ulong number);
 
-    private void AssertFree(GroupMachine machine, HeaderOf headerOf)
+    private void AssertFree(GroupMachine machine, HeaderOf headerOf, byte[]? call = null)
     {
-        byte[] command = Counter.Increment;
+        byte[] command = call ?? Counter.Increment;
         byte[] payload = new byte[256];
         var slab = new PayloadSlab(payload);
         ulong number = 0;

@@ -30,9 +30,9 @@ public sealed class AdmissionTests
     [Fact]
     public void A_command_for_later_asks_for_the_version_of_the_arguments_that_it_carries()
     {
-        Assert.Equal(1, Third.LedgerCommands.Book("ada", 1).Since);
-        Assert.Equal(2, Third.LedgerCommands.Book("ada", 1, "note").Since);
-        Assert.Equal(3, Third.LedgerCommands.Book("ada", 1, null, 7).Since);
+        Assert.Equal(1, Third.LedgerCommands.Book("ada", 1).Command.Since);
+        Assert.Equal(2, Third.LedgerCommands.Book("ada", 1, "note").Command.Since);
+        Assert.Equal(3, Third.LedgerCommands.Book("ada", 1, null, 7).Command.Since);
     }
 
     [Fact]

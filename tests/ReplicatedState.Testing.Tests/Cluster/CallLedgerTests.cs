@@ -1,5 +1,6 @@
 using System.Buffers;
 using MessagePack;
+using ReplicatedState.Batches;
 using ReplicatedState.Serialization;
 using ReplicatedState.Testing.Cluster;
 using ReplicatedState.Testing.Replay;
@@ -106,6 +107,32 @@ public sealed class CallLedgerTests
     }
 
     [Fact]
+    public void A_batch_is_one_call_whose_answer_is_put_together_from_those_to_its_commands()
+    {
+        byte[] batch = Batch(Move(5), Move(9_999), Move(3));
+        Answer(Call(1, 1, batch), BatchedReply.Of(ExecuteBatch(10, 1, 1, Move(5), Move(9_999), Move(3)))!, 10);
+        Answer(Call(1, 2, Move(1)), Execute(11, 1, 2, Move(1)), 11);
+        _ledger.Check();
+        Assert.Equal(2, _ledger.Checked);
+    }
+
+    [Fact]
+    public void A_batch_of_which_a_command_was_left_out_is_found()
+    {
+        RecordedReply[] replies = [.. ExecuteBatch(10, 1, 1, Move(5)), new RecordedReply(ReplyStatus.Ok, null, null, new byte[] { 7 })];
+        Answer(Call(1, 1, Batch(Move(5), Move(3))), BatchedReply.Of(replies)!, 10);
+        Assert.Contains("the batch Move(", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_batch_that_was_executed_twice_is_found()
+    {
+        Answer(Call(1, 1, Batch(Move(5), Move(3))), BatchedReply.Of(ExecuteBatch(10, 1, 1, Move(5), Move(3)))!, 10);
+        ExecuteBatch(12, 1, 1, Move(5), Move(3));
+        Assert.Contains("executed twice: at 10 and at 12", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Replicas_that_answered_differently_are_found_at_once()
     {
         Execute(10, 1, 1, Move(5));
@@ -161,11 +188,24 @@ public sealed class CallLedgerTests
         Answer(Call(client, serial, Coins(), isQuery: true, consistency), then.Query(Coins(), inPages: false), seen);
     }
 
-    private RecordedReply Execute(ulong index, int client, ulong serial, byte[] command)
+    private RecordedReply Execute(ulong index, int client, ulong serial, byte[] command, int ordinal = 0)
     {
-        RecordedReply reply = _replica.Apply(command, Stamp(index));
-        Assert.Null(_ledger.OnExecuted(Stamp(index), Name(client, serial), new ReadOnlySequence<byte>(command), reply));
+        CommandStamp stamp = Stamp(index) with { Ordinal = ordinal };
+        RecordedReply reply = _replica.Apply(command, stamp);
+        Assert.Null(_ledger.OnExecuted(stamp, Name(client, serial), new ReadOnlySequence<byte>(command), reply));
         return reply;
+    }
+
+    private RecordedReply[] ExecuteBatch(ulong index, int client, ulong serial, params byte[][] commands) =>
+        [.. commands.Select((command, i) => Execute(index, client, serial, command, CommandContext.BatchOrdinal + i))];
+
+    private static byte[] Batch(params byte[][] commands)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(buffer);
+        BatchFormat.Write(ref writer, commands.Select(command => new MachineCommand("purse", "Move", 1, command)).ToArray());
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
     private string Violation()

@@ -41,6 +41,22 @@ public sealed class AuctionsTests
 
     // begin page
     [Fact]
+    public async Task All_lots_of_a_sale_are_offered_by_one_entry()
+    {
+        var auctions = new InMemoryAuctionsClient();
+        var sale = new CommandBatch();
+        sale.Add(AuctionsCommands.Offer("vase", reserve: 10, TimeSpan.FromHours(1)));
+        BatchedCommand again = sale.Add(AuctionsCommands.Offer("vase", reserve: 50, TimeSpan.FromHours(1)));
+        BatchedCommand lamp = sale.Add(AuctionsCommands.Offer("lamp", reserve: 30, TimeSpan.FromHours(1)));
+
+        BatchReply reply = await auctions.BatchAsync(sale);
+        Assert.IsType<CommandRejectedException>(reply.ErrorOf(again)); // and the others went on
+        Assert.Null(reply.ErrorOf(lamp));
+    }
+    // end page
+
+    // begin page
+    [Fact]
     public async Task The_machine_is_deterministic() => await DeterminismProbe.Of<Auctions>().RunAsync(async (IAuctionsClient auctions) =>
     {
         foreach (string lot in (string[])["vase", "lamp", "desk"])

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using MessagePack;
+using ReplicatedState.Batches;
 using ReplicatedState.Pages;
 using ReplicatedState.Events;
 using ReplicatedState.Timers;
@@ -89,9 +90,10 @@ public sealed class InMemoryMachine
             while (_effects.Timers.TakeDue(untilMs, ulong.MaxValue) is { } call)
             {
                 _nowMs = Math.Max(_nowMs, call.DueMs);
+                _index++;
                 try
                 {
-                    Execute(call.Command, call.Caller, new TimerId(call.Id));
+                    Execute(call.Command, call.Caller, ordinal: 0, new TimerId(call.Id));
                 }
                 catch (ConsensusException error)
                 {
@@ -110,9 +112,9 @@ public sealed class InMemoryMachine
         {
             _definition.ValidateCommand(new ReadOnlySequence<byte>(command));
             if (key is null)
-                return ReplyBuffer.Copy(Execute(command, "anonymous", timer: null));
+                return ReplyBuffer.Copy(Call(command));
             if (!_keyed.TryGetValue(key, out InMemoryReply? reply))
-                _keyed.Add(key, reply = InMemoryReply.Of(() => Execute(command, "anonymous", timer: null)));
+                _keyed.Add(key, reply = InMemoryReply.Of(() => Call(command)));
             return reply.ToBuffer();
         }
     }
@@ -190,10 +192,20 @@ public sealed class InMemoryMachine
         emitted.SetResult();
     }
 
-    private byte[] Execute(ReadOnlyMemory<byte> command, string caller, TimerId? timer)
+    /// <summary>Executes a client's call: a command, or a batch of them.</summary>
+    private byte[] Call(ReadOnlyMemory<byte> call)
+    {
+        const string caller = "anonymous";
+        _index++;
+        return BatchFormat.IsBatch(new MessagePackReader(call))
+            ? BatchExecution.Run(call, (command, position) => Execute(command, caller, CommandContext.BatchOrdinal + position, timer: null))
+            : Execute(call, caller, ordinal: 0, timer: null);
+    }
+
+    private byte[] Execute(ReadOnlyMemory<byte> command, string caller, int ordinal, TimerId? timer)
     {
         var body = new ArrayBufferWriter<byte>();
-        _context.Begin(Secret, ++_index, term: 1, ordinal: 0, _nowMs, _definition.Manifest.Version, caller, timer);
+        _context.Begin(Secret, _index, term: 1, ordinal, _nowMs, _definition.Manifest.Version, caller, timer);
         try
         {
             Run(() =>

@@ -29,6 +29,10 @@ public partial interface IArchiveClient
     /// <summary>Asks the query <c>longer</c> each time that the result is enumerated, and gets it in pages from one applied index; linearizable unless a consistency is named.</summary>
     global::System.Collections.Generic.IAsyncEnumerable<int> longerAsync(global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default);
 
+    /// <summary>Executes commands, made by <see cref="ArchiveCommands"/>, as one entry of the log: in their order, exactly once, with nothing in between. Each ends for itself, and the reply says how.</summary>
+    /// <exception cref="global::System.ArgumentException">The batch is empty, or holds another machine's commands.</exception>
+    global::System.Threading.Tasks.ValueTask<global::ReplicatedState.BatchReply> BatchAsync(global::ReplicatedState.CommandBatch batch, global::System.Threading.CancellationToken cancellationToken = default);
+
     /// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>
     /// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>
     /// <param name="key">1 to 64 bytes of UTF-8.</param>
@@ -164,4 +168,7 @@ public class ArchiveClient : IArchiveClient
     }
 
     private static int ReadItemOflongerQuery(ref global::MessagePack.MessagePackReader reader) => reader.ReadInt32();
+
+    /// <inheritdoc/>
+    public global::System.Threading.Tasks.ValueTask<global::ReplicatedState.BatchReply> BatchAsync(global::ReplicatedState.CommandBatch batch, global::System.Threading.CancellationToken cancellationToken = default) => global::ReplicatedState.BatchCall.SendAsync(_channel, "archive", batch, cancellationToken);
 }

@@ -5,7 +5,7 @@
 
 namespace Demo;
 
-/// <summary>The commands of <c>archive</c> with their arguments, for <see cref="global::ReplicatedState.CommandContext.Schedule"/>.</summary>
+/// <summary>The commands of <c>archive</c> with their arguments, for <see cref="global::ReplicatedState.CommandContext.Schedule"/> and <see cref="global::ReplicatedState.CommandBatch"/>.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
 public static class ArchiveCommands
 {

@@ -16,6 +16,10 @@ public partial interface ICounterClient
     /// <summary>Asks the query <c>Value</c>; linearizable unless a consistency is named.</summary>
     global::System.Threading.Tasks.ValueTask<long> ValueAsync(global::ReplicatedState.ReadConsistency? consistency = null, global::System.Threading.CancellationToken cancellationToken = default);
 
+    /// <summary>Executes commands, made by <see cref="CounterCommands"/>, as one entry of the log: in their order, exactly once, with nothing in between. Each ends for itself, and the reply says how.</summary>
+    /// <exception cref="global::System.ArgumentException">The batch is empty, or holds another machine's commands.</exception>
+    global::System.Threading.Tasks.ValueTask<global::ReplicatedState.BatchReply> BatchAsync(global::ReplicatedState.CommandBatch batch, global::System.Threading.CancellationToken cancellationToken = default);
+
     /// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>
     /// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>
     /// <param name="key">1 to 64 bytes of UTF-8.</param>
@@ -100,4 +104,7 @@ public class CounterClient : ICounterClient
             throw global::ReplicatedState.Serialization.CallFormat.InvalidReply("the query 'Value'", error);
         }
     }
+
+    /// <inheritdoc/>
+    public global::System.Threading.Tasks.ValueTask<global::ReplicatedState.BatchReply> BatchAsync(global::ReplicatedState.CommandBatch batch, global::System.Threading.CancellationToken cancellationToken = default) => global::ReplicatedState.BatchCall.SendAsync(_channel, "counter", batch, cancellationToken);
 }

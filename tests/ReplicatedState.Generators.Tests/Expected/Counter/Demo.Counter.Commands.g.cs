@@ -5,17 +5,17 @@
 
 namespace Demo;
 
-/// <summary>The commands of <c>counter</c> with their arguments, for <see cref="global::ReplicatedState.CommandContext.Schedule"/>.</summary>
+/// <summary>The commands of <c>counter</c> with their arguments, for <see cref="global::ReplicatedState.CommandContext.Schedule"/> and <see cref="global::ReplicatedState.CommandBatch"/>.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
 public static class CounterCommands
 {
     /// <summary>The command <c>Add</c>.</summary>
-    public static global::ReplicatedState.MachineCommand Add(long amount = 1)
+    public static global::ReplicatedState.MachineCommand<long> Add(long amount = 1)
     {
         var bytes = new global::System.Buffers.ArrayBufferWriter<byte>();
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         CounterWire.AddCommand.Write(ref writer, amount);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("counter", "Add", 1, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand<long>(new global::ReplicatedState.MachineCommand("counter", "Add", 1, bytes.WrittenMemory), static (ref global::MessagePack.MessagePackReader reader) => reader.ReadInt64());
     }
 }

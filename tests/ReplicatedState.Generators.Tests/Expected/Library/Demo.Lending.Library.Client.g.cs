@@ -52,6 +52,10 @@ public partial interface ILibraryClient
     /// <exception cref="global::ReplicatedState.TooFarBehindException">Events from the position on are no longer kept.</exception>
     global::System.Collections.Generic.IAsyncEnumerable<global::ReplicatedState.MachineEvent<global::Demo.Lending.Loan>> WatchLentAsync(global::ReplicatedState.EventPosition from = default, global::System.Threading.CancellationToken cancellationToken = default);
 
+    /// <summary>Executes commands, made by <see cref="LibraryCommands"/>, as one entry of the log: in their order, exactly once, with nothing in between. Each ends for itself, and the reply says how.</summary>
+    /// <exception cref="global::System.ArgumentException">The batch is empty, or holds another machine's commands.</exception>
+    global::System.Threading.Tasks.ValueTask<global::ReplicatedState.BatchReply> BatchAsync(global::ReplicatedState.CommandBatch batch, global::System.Threading.CancellationToken cancellationToken = default);
+
     /// <summary>The same client for commands under an idempotency key: they are executed once, whoever sends them, and all get the first one's reply.</summary>
     /// <remarks>For one command: a further one under the key gets the first one's reply, whatever it asks for, as long as the cluster keeps it. Queries ignore the key.</remarks>
     /// <param name="key">1 to 64 bytes of UTF-8.</param>
@@ -295,4 +299,7 @@ public class LibraryClient : ILibraryClient
     /// <inheritdoc/>
     public global::System.Collections.Generic.IAsyncEnumerable<global::ReplicatedState.MachineEvent<global::Demo.Lending.Loan>> WatchLentAsync(global::ReplicatedState.EventPosition from = default, global::System.Threading.CancellationToken cancellationToken = default) =>
         global::ReplicatedState.EventWatch.WatchAsync(_channel, 3u, "Lent", static (ref global::MessagePack.MessagePackReader reader) => global::ReplicatedState.Serialization.ValueFormat.Required(LibraryCodecs.ReadLoan(ref reader, global::ReplicatedState.Serialization.DecodeOrigin.Reply), global::ReplicatedState.Serialization.DecodeOrigin.Reply), from, cancellationToken);
+
+    /// <inheritdoc/>
+    public global::System.Threading.Tasks.ValueTask<global::ReplicatedState.BatchReply> BatchAsync(global::ReplicatedState.CommandBatch batch, global::System.Threading.CancellationToken cancellationToken = default) => global::ReplicatedState.BatchCall.SendAsync(_channel, "library", batch, cancellationToken);
 }

@@ -5,7 +5,7 @@
 
 namespace Demo.Lending;
 
-/// <summary>The commands of <c>library</c> with their arguments, for <see cref="global::ReplicatedState.CommandContext.Schedule"/>.</summary>
+/// <summary>The commands of <c>library</c> with their arguments, for <see cref="global::ReplicatedState.CommandContext.Schedule"/> and <see cref="global::ReplicatedState.CommandBatch"/>.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("ReplicatedState.Generators", "1")]
 public static class LibraryCommands
 {
@@ -20,13 +20,13 @@ public static class LibraryCommands
     }
 
     /// <summary>The command <c>AddAll</c>.</summary>
-    public static global::ReplicatedState.MachineCommand AddAll(global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book> books)
+    public static global::ReplicatedState.MachineCommand<int> AddAll(global::System.Collections.Generic.IReadOnlyList<global::Demo.Lending.Book> books)
     {
         var bytes = new global::System.Buffers.ArrayBufferWriter<byte>();
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         LibraryWire.AddAllCommand.Write(ref writer, books);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("library", "AddAll", 3, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand<int>(new global::ReplicatedState.MachineCommand("library", "AddAll", 3, bytes.WrittenMemory), static (ref global::MessagePack.MessagePackReader reader) => reader.ReadInt32());
     }
 
     /// <summary>The command <c>Arrange</c>.</summary>
@@ -40,13 +40,13 @@ public static class LibraryCommands
     }
 
     /// <summary>The command <c>Lend</c>.</summary>
-    public static global::ReplicatedState.MachineCommand Lend(string title, global::System.Guid member, int days = 14)
+    public static global::ReplicatedState.MachineCommand<global::Demo.Lending.Loan?> Lend(string title, global::System.Guid member, int days = 14)
     {
         var bytes = new global::System.Buffers.ArrayBufferWriter<byte>();
         var writer = new global::MessagePack.MessagePackWriter(bytes);
         LibraryWire.LendCommand.Write(ref writer, title, member, days);
         writer.Flush();
-        return new global::ReplicatedState.MachineCommand("library", "Lend", 1, bytes.WrittenMemory);
+        return new global::ReplicatedState.MachineCommand<global::Demo.Lending.Loan?>(new global::ReplicatedState.MachineCommand("library", "Lend", 1, bytes.WrittenMemory), static (ref global::MessagePack.MessagePackReader reader) => LibraryCodecs.ReadLoan(ref reader, global::ReplicatedState.Serialization.DecodeOrigin.Reply));
     }
 
     /// <summary>The command <c>Wait</c>.</summary>
