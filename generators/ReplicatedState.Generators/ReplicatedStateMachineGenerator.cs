@@ -6,7 +6,7 @@ using ReplicatedState.Generators.Parsing;
 
 namespace ReplicatedState.Generators;
 
-/// <summary>Adds codecs, dispatch, snapshots, manifest and typed client to every class with [ReplicatedStateMachine].</summary>
+/// <summary>Adds codecs, dispatch, snapshots, manifest, JSON and typed client to every class with [ReplicatedStateMachine].</summary>
 /// <remarks>It reports nothing: a machine that can't be generated gets no code, and the analyzers, on the same parser, say why.</remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class ReplicatedStateMachineGenerator : IIncrementalGenerator
@@ -45,6 +45,7 @@ public sealed class ReplicatedStateMachineGenerator : IIncrementalGenerator
         Add("Migration", MigrationEmitter.Emit(machine));
         Add("Manifest", ManifestEmitter.Emit(machine));
         Add("Commands", CommandsEmitter.Emit(machine, codecs));
+        Add("Json", JsonEmitter.Emit(machine, codecs));
         Add("Client", ClientEmitter.Emit(machine, codecs));
         Add("InMemoryClient", InMemoryClientEmitter.Emit(machine));
 

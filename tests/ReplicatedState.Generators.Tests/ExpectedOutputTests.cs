@@ -37,7 +37,7 @@ public sealed class ExpectedOutputTests
         GeneratorRun run = GeneratorRun.Of(SourceTexts.Counter, SourceTexts.Counter.Replace("namespace Demo;", "namespace Demo.Inner;", StringComparison.Ordinal));
 
         run.CompilesSilently();
-        Assert.Equal(16, run.Files.Select(static file => file.Name).Distinct().Count());
+        Assert.Equal(18, run.Files.Select(static file => file.Name).Distinct().Count());
     }
 
     [Fact]

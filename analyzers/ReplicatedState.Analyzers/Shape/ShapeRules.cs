@@ -187,10 +187,20 @@ internal static class ShapeRules
         isEnabledByDefault: true,
         helpLinkUri: HelpLinks.Base + "RSM0021.md");
 
+    public static readonly DiagnosticDescriptor TwoDefaultQueries = new(
+        "RSM0023",
+        "A machine has one default query",
+        "'{0}' is marked as the default query, and so is '{1}'; a request that names no query can be answered by one only",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinks.Base + "RSM0023.md");
+
     /// <summary>By what the parser found.</summary>
     public static readonly IReadOnlyDictionary<DefectKind, DiagnosticDescriptor> ByDefect = new Dictionary<DefectKind, DiagnosticDescriptor>
     {
         [DefectKind.NotPartial] = NotPartial,
+        [DefectKind.TwoDefaultQueries] = TwoDefaultQueries,
         [DefectKind.WrongShape] = WrongShape,
         [DefectKind.NoConstructor] = NoConstructor,
         [DefectKind.InvalidName] = InvalidName,

@@ -20,6 +20,7 @@ internal static class GeneratedNames
     public const string NamedFormat = Serialization + ".NamedFormat";
     public const string UntrustedComparer = Serialization + ".UntrustedComparer";
     public const string StateHasher = Serialization + ".StateHasher";
+    public const string Json = "global::ReplicatedState.Json";
     public const string DecodeOrigin = Serialization + ".DecodeOrigin";
 
     /// <summary>The class that holds the envelopes.</summary>

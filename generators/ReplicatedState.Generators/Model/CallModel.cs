@@ -36,6 +36,9 @@ internal sealed record CallModel(
     /// <summary>Where the result is a sequence that travels in pages: the type of an item, which <see cref="Result"/> then is too, as the method declares it. Otherwise "".</summary>
     public string ItemTypeName { get; init; } = "";
 
+    /// <summary>Whether a query answers requests in JSON that name none.</summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>Whether the result is a sequence that travels in pages.</summary>
     public bool IsPaged => ItemTypeName.Length > 0;
 }

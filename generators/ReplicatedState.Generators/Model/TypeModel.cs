@@ -37,8 +37,20 @@ internal sealed record TypeModel
     /// <summary>Objects: a map by the names of its members, and not an array of them.</summary>
     public bool IsNamed { get; init; }
 
+    /// <summary>Objects: whether one can be made of nothing, so that its initializers can be asked for their values.</summary>
+    public bool IsCreatable { get; init; }
+
     /// <summary>Unions: the number of each case in <see cref="Arguments"/>.</summary>
     public EquatableArray<int> CaseNumbers { get; init; }
+
+    /// <summary>Objects and enums, and cases of unions by <see cref="Arguments"/>: the name in source.</summary>
+    public string ShortName { get; init; } = "";
+
+    /// <summary>Enums: the members as declared.</summary>
+    public EquatableArray<EnumMemberModel> EnumMembers { get; init; }
+
+    /// <summary>Enums: whether several members may stand together.</summary>
+    public bool IsFlags { get; init; }
 
     /// <summary>Custom: the expression that makes the user's formatter.</summary>
     public string Formatter { get; init; } = "";
@@ -61,6 +73,11 @@ internal sealed record TypeModel
     /// <summary>Its decoder forgives different things to different origins.</summary>
     public bool DependsOnOrigin { get; init; }
 }
+
+/// <summary>One member of an enum.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its number as a literal.</param>
+internal sealed record EnumMemberModel(string Name, string Value);
 
 /// <summary>The families of types that are encoded alike.</summary>
 internal enum TypeShape
@@ -92,7 +109,11 @@ internal enum TypeShape
 /// <param name="Key">Its name in the encoding of an object that is a map; otherwise "".</param>
 /// <param name="IsRequired">Whether the compiler wants it in the initializer although the constructor sets it.</param>
 internal sealed record MemberModel(
-    string Name, TypeUse Type, string TypeName, MemberRole Role, int Position, string? DefaultValue, string Key = "", bool IsRequired = false);
+    string Name, TypeUse Type, string TypeName, MemberRole Role, int Position, string? DefaultValue, string Key = "", bool IsRequired = false)
+{
+    /// <summary>Whether its declaration gives every new object a value there, so that JSON may lack it.</summary>
+    public bool HasInitializer { get; init; }
+}
 
 /// <summary>How a member's value gets into a new object.</summary>
 internal enum MemberRole

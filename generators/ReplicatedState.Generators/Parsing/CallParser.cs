@@ -40,6 +40,7 @@ internal static class CallParser
         var commands = new List<CallModel>();
         var queries = new List<CallModel>();
         var owners = new Dictionary<uint, string>();
+        string? defaultQuery = null;
         foreach ((IMethodSymbol method, AttributeData attribute, bool isCommand) in candidates)
         {
             if (unnamed.Contains(method) || ParseCall(method, attribute, isCommand, overloaded.Contains(method.Name), version, types, defects) is not { } call)
@@ -48,6 +49,10 @@ internal static class CallParser
                 defects.Add(DefectKind.DuplicateIdentity, attribute.FirstLocation(), method.Name, owner, call.Id.ToString());
             else
                 owners.Add(call.Id, method.Name);
+            if (call.IsDefault && defaultQuery is not null)
+                defects.Add(DefectKind.TwoDefaultQueries, attribute.FirstLocation(), call.Name, defaultQuery);
+            else if (call.IsDefault)
+                defaultQuery = call.Name;
             (isCommand ? commands : queries).Add(call);
         }
 
@@ -124,6 +129,7 @@ internal static class CallParser
             DocumentationId = IsDocumented(method) ? method.GetDocumentationCommentId() : null,
             IsParams = method.Parameters.LastOrDefault() is { IsParams: true },
             ItemTypeName = item?.ToDeclaredName() ?? "",
+            IsDefault = !isCommand && attribute.Named("Default", false),
         };
     }
 

@@ -26,6 +26,7 @@ internal enum DefectKind
     GeneratedNameCollision,
     InvalidMigration,
     InvalidParameterSince,
+    TwoDefaultQueries,
 }
 
 /// <summary>One thing that is wrong, where, and the words that the message is filled with.</summary>

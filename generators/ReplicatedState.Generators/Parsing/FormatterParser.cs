@@ -33,6 +33,7 @@ internal static class FormatterParser
             Identifier = identifier,
             IsReference = type.IsReferenceType,
             Formatter = instance!,
+            ShortName = type.Name,
         };
     }
 

@@ -101,7 +101,7 @@ internal static class MachineParser
             }
         }
 
-        foreach (string name in new[] { "SnapshotCodecs", "StateHashing" })
+        foreach (string name in new[] { "SnapshotCodecs", "StateHashing", "JsonTable" })
         {
             foreach (ISymbol member in machine.GetMembers(name).Where(static member => !IsGenerated(member)))
                 defects.Add(DefectKind.GeneratedNameCollision, member.FirstLocation(), name, machine.Name);

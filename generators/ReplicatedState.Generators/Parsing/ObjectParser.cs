@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ReplicatedState.Generators.Model;
 
 namespace ReplicatedState.Generators.Parsing;
@@ -82,6 +83,8 @@ internal static class ObjectParser
             IsReference = type.IsReferenceType,
             IsNamed = isNamed,
             IsOpen = type is { IsReferenceType: true, IsSealed: false },
+            IsCreatable = constructor.Parameters.IsEmpty && !slots.Any(static slot => slot is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true }),
+            ShortName = type.Name,
             Members = members.ToEquatableArray(),
         };
     }
@@ -112,7 +115,7 @@ internal static class ObjectParser
         if (chosen.HasAttribute(KnownNames.SerializationConstructor))
             return null;
         IMethodSymbol? primary = type.InstanceConstructors.FirstOrDefault(static constructor =>
-            constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax));
+            constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax));
         return primary?.Parameters.FirstOrDefault(parameter => !slots.Any(slot => slot is not null && Matches(parameter, slot)))?.Name;
     }
 
@@ -142,8 +145,16 @@ internal static class ObjectParser
         bool isRequired = parameter is not null && slot is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true }
             && !constructor.HasAttribute("System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute");
         return new MemberModel(
-            slot.Name, use, type.ToDeclaredName(), role.Value, parameter?.Ordinal ?? -1, parameter is null ? null : DefaultValue.Of(parameter), IsRequired: isRequired);
+            slot.Name, use, type.ToDeclaredName(), role.Value, parameter?.Ordinal ?? -1, parameter is null ? null : DefaultValue.Of(parameter), IsRequired: isRequired)
+        {
+            HasInitializer = parameter is null && HasInitializer(slot),
+        };
     }
+
+    /// <summary>Only source shows it: what another assembly initializes has to be given.</summary>
+    private static bool HasInitializer(ISymbol slot) =>
+        slot is not (IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true })
+        && slot.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is PropertyDeclarationSyntax { Initializer: not null } or VariableDeclaratorSyntax { Initializer: not null });
 
     private static MemberRole? RoleOf(ISymbol slot, TypeParser types) => slot switch
     {

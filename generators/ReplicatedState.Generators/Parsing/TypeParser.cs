@@ -142,6 +142,9 @@ internal sealed class TypeParser(INamedTypeSymbol machine, Compilation compilati
                     IsReference = false,
                     Scalar = underlying.Name,
                     HasWeakHash = ScalarTypes.HasWeakHash(underlying.Name),
+                    ShortName = enumeration.Name,
+                    EnumMembers = EnumMembers.Of(enumeration),
+                    IsFlags = enumeration.HasAttribute("System.FlagsAttribute"),
                 };
             case INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable:
                 return Generic(TypeShape.Nullable, "Nullable", null, out reason, nullable.TypeArguments[0]);

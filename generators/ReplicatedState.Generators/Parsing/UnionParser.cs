@@ -36,6 +36,7 @@ internal static class UnionParser
             TypeName = name,
             Identifier = identifier,
             IsReference = true,
+            ShortName = type.Name,
             Arguments = cases.Values.ToEquatableArray(),
             CaseNumbers = cases.Keys.ToEquatableArray(),
         };

@@ -18,4 +18,7 @@ public sealed class QueryAttribute : Attribute
 
     /// <summary>The bound that goes with <see cref="ConsistencyLevel.BoundedStaleness"/>, in milliseconds; 1 to <see cref="ReadConsistency.MaxStalenessMsMax"/>.</summary>
     public int MaxStalenessMs { get; set; }
+
+    /// <summary>Whether the query answers requests in JSON that name none. One query of a machine may.</summary>
+    public bool Default { get; set; }
 }

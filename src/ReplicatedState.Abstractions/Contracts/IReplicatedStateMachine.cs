@@ -1,4 +1,5 @@
 using MessagePack;
+using ReplicatedState.Json;
 
 namespace ReplicatedState;
 
@@ -12,6 +13,9 @@ public interface IReplicatedStateMachine<TSelf> : IStateMachine
 
     /// <summary>The interface of the typed client, <c>I{Name}Client</c>: what hosting registers for injection.</summary>
     static abstract Type ClientType { get; }
+
+    /// <summary>What JSON may call the commands and queries, and how their arguments and results stand in it. The machine that a developer writes by hand has nothing there unless it says so.</summary>
+    static virtual JsonCalls Json => new(TSelf.Manifest.Name, [], []);
 
     /// <summary>Makes a machine in its initial state.</summary>
     static abstract TSelf Create();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using MessagePack;
 using ReplicatedState.Batches;
+using ReplicatedState.Json;
 
 namespace ReplicatedState;
 
@@ -10,6 +11,7 @@ public sealed class StateMachineDefinition
     private readonly Func<IStateMachine> _create;
     private readonly Func<IStateMachineChannel, object> _createClient;
     private readonly Validator _validateCommand;
+    private readonly Func<JsonCalls> _json;
 
     private StateMachineDefinition(
         StateMachineManifest manifest,
@@ -17,7 +19,8 @@ public sealed class StateMachineDefinition
         Type clientType,
         Func<IStateMachine> create,
         Func<IStateMachineChannel, object> createClient,
-        Validator validateCommand)
+        Validator validateCommand,
+        Func<JsonCalls> json)
     {
         Manifest = manifest;
         MachineType = machineType;
@@ -25,6 +28,7 @@ public sealed class StateMachineDefinition
         _create = create;
         _createClient = createClient;
         _validateCommand = validateCommand;
+        _json = json;
     }
 
     private delegate int Validator(ref MessagePackReader reader);
@@ -38,10 +42,13 @@ public sealed class StateMachineDefinition
     /// <summary>The interface of the typed client, <c>I{Name}Client</c>.</summary>
     public Type ClientType { get; }
 
+    /// <summary>The commands and queries as JSON calls them. Made when it is first asked for.</summary>
+    public JsonCalls Json => _json();
+
     /// <summary>The definition of an annotated class.</summary>
     public static StateMachineDefinition Of<TMachine>()
         where TMachine : class, IReplicatedStateMachine<TMachine> =>
-        new(TMachine.Manifest, typeof(TMachine), TMachine.ClientType, TMachine.Create, TMachine.CreateClient, TMachine.ValidateCommand);
+        new(TMachine.Manifest, typeof(TMachine), TMachine.ClientType, TMachine.Create, TMachine.CreateClient, TMachine.ValidateCommand, static () => TMachine.Json);
 
     /// <summary>Makes a machine in its initial state.</summary>
     public IStateMachine Create() => _create();

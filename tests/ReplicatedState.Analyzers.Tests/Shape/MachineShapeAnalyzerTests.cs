@@ -176,6 +176,12 @@ public sealed class MachineShapeAnalyzerTests
         ReportsAsync("RSM0019", $"The consistency of 'Ask' is not valid: {why}", Head + Command + $"[⟦Query({consistency})⟧] public int Ask() => 1; }}");
 
     [Fact]
+    public Task RSM0023_one_query_is_the_default_one() => ReportsAsync(
+        "RSM0023",
+        "'Second' is marked as the default query, and so is 'First'; a request that names no query can be answered by one only",
+        Head + Command + "[Query(Default = true)] public int First() => 1; [⟦Query(Default = true)⟧] public int Second() => 2; }");
+
+    [Fact]
     public Task RSM0013_two_commands_do_not_share_a_number() => ReportsAsync(
         "RSM0013",
         "'Two' has the same identity as 'One' (5); give one of them another name or an explicit number",
