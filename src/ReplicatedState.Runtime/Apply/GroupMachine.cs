@@ -112,9 +112,14 @@ public sealed partial class GroupMachine
         Invariant.Holds(entry.Term >= AppliedTerm, "terms never go back along a log");
         Invariant.Holds(entry.LogTimeMs >= LogTimeMs, "log time never goes back");
 
+        UInt128 hashBefore = _hash.Value;
         _history.Advance(entry.LogTimeMs, firstOfTerm: entry.Term > AppliedTerm);
         if (!TryFireTimers(entry) || !TryExecute(entry, out ReplicatedReply reply, out uint commandId, out string? localMessage))
+        {
+            // What timers did before the entry belongs to the entry: a halted replica goes on to claim its hash, which has to be that of the last entry it applied.
+            _hash.Value = hashBefore;
             return false;
+        }
 
         AppliedIndex = entry.Index;
         AppliedTerm = entry.Term;

@@ -1,4 +1,5 @@
 using ReplicatedState.Consensus;
+using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Runtime.Tests.Apply.Harness;
 using ReplicatedState.Timers;
 
@@ -36,6 +37,20 @@ public sealed class TimerTests
         Schedule(500, Tally.Add("a", 1));
         _replica.NowMs += 500;
         Assert.Equal(11, _replica.CallOnce(Tally.Add("a", 10))!.Number);
+    }
+
+    [Fact]
+    public void A_replica_that_halts_before_an_entry_keeps_the_hash_of_the_last_one_whatever_timers_fired_between()
+    {
+        Schedule(500, Tally.Add("a", 1));
+        (ulong index, UInt128 hash) = (_replica.Machine.AppliedIndex, _replica.Machine.ApplyHash);
+        var version = new byte[VersionPayload.Size(99)];
+        VersionPayload.Write(version, 99);
+        _replica.NowMs += 500;
+        Assert.Null(_replica.Apply(EntryKind.Version, version));
+        Assert.Single(_replica.Fired);
+        Assert.Contains("machine version 99 is in effect", Assert.Single(_replica.Halts), StringComparison.Ordinal);
+        Assert.Equal((index, hash), (_replica.Machine.AppliedIndex, _replica.Machine.ApplyHash));
     }
 
     [Fact]
