@@ -13,6 +13,7 @@ internal sealed class CallLedger(StateMachineDefinition definition)
 {
     private readonly List<UserCall> _calls = [];
     private readonly SortedDictionary<Place, Executed> _executed = [];
+    private readonly SortedDictionary<(ulong Index, int Version), CommandStamp> _migrations = [];
 
     /// <summary>Calls of clients.</summary>
     public int Calls => _calls.Count;
@@ -42,6 +43,10 @@ internal sealed class CallLedger(StateMachineDefinition definition)
             ? null
             : $"two replicas, or two lives of one, executed {Describe(place)}, and one answered {before.Reply}, the other {reply}: the machine isn't deterministic. DeterminismProbe says more";
     }
+
+    /// <summary>Adds a migration. Returns a sentence where another replica, or an earlier life of this one, migrated otherwise.</summary>
+    public string? OnMigrated(in CommandStamp stamp, int version) =>
+        _migrations.TryAdd((stamp.Index, version), stamp) || _migrations[(stamp.Index, version)] == stamp ? null : $"two replicas, or two lives of one, were told different times or random numbers in the migration to version {version} at {stamp.Index}";
 
     /// <summary>The command of an entry.</summary>
     public string Describe(ulong index) => Describe(new Place(index, Place.OfEntry));
@@ -99,8 +104,10 @@ internal sealed class CallLedger(StateMachineDefinition definition)
         var replica = new MachineReplica(definition);
         Dictionary<(int, ulong), UserCall> byName = _calls.Where(c => !c.IsQuery).ToDictionary(c => (c.Name.Number, c.Name.Serial));
         var queries = new Queue<UserCall>(_calls.Where(c => c.IsQuery && c.Reply is not null).OrderBy(c => c.Index));
+        var migrations = new Queue<KeyValuePair<(ulong Index, int Version), CommandStamp>>(_migrations);
         foreach (Executed next in _executed.Values)
         {
+            Migrate(below: next.Stamp.Index);
             AnswerQueries(below: next.Stamp.Index);
             RecordedReply reply = replica.Apply(next.Command, next.Stamp);
             if (!reply.Equals(next.Reply))
@@ -109,7 +116,18 @@ internal sealed class CallLedger(StateMachineDefinition definition)
                 call.OnReplayed(reply, next.Stamp.Index);
         }
 
+        Migrate(below: ulong.MaxValue);
         AnswerQueries(below: ulong.MaxValue);
+
+        void Migrate(ulong below)
+        {
+            while (migrations.TryPeek(out KeyValuePair<(ulong Index, int Version), CommandStamp> migration) && migration.Key.Index < below)
+            {
+                AnswerQueries(below: migration.Key.Index);
+                replica.Migrate(migration.Key.Version, migration.Value);
+                migrations.Dequeue();
+            }
+        }
 
         void AnswerQueries(ulong below)
         {

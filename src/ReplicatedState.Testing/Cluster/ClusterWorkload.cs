@@ -17,6 +17,8 @@ internal sealed class ClusterWorkload(ClusterPlan plan) : NodeWorkload
 
     public override IReadOnlyList<MachineRegistration> Machines { get; } = [new(plan.Definition.Manifest.Name, plan.Watched)];
 
+    public override IReadOnlyList<MachineRegistration>? UpgradedMachines { get; } = plan.WatchedNext is null ? null : [new(plan.Definition.Manifest.Name, plan.WatchedNext)];
+
     public override ulong Acknowledged => (ulong)_ledger.Acknowledged;
 
     public override int OperationsChecked => _ledger.Checked;
@@ -105,6 +107,13 @@ internal sealed class ClusterWorkload(ClusterPlan plan) : NodeWorkload
         if (_ledger.OnExecuted(stamp, caller, command, reply) is { } contradiction)
             Break("determinism", contradiction);
         CheckInvariants(machine, stamp.Index);
+    }
+
+    /// <summary>A replica takes its state to a version.</summary>
+    public void OnMigrated(in CommandStamp stamp, int version)
+    {
+        if (_ledger.OnMigrated(stamp, version) is { } contradiction)
+            Break("determinism", contradiction);
     }
 
     /// <summary>A replica has read a snapshot.</summary>
@@ -238,14 +247,16 @@ internal sealed class ClusterWorkload(ClusterPlan plan) : NodeWorkload
 }
 
 /// <summary>What a user asked to be simulated.</summary>
-/// <param name="Definition">The machine.</param>
-/// <param name="Watched">The machine with the run looking on.</param>
+/// <param name="Definition">The machine, in the version that it is upgraded to where it is.</param>
+/// <param name="Watched">The machine that nodes begin with, with the run looking on.</param>
+/// <param name="WatchedNext">The one that they are upgraded to; null where there is none.</param>
 /// <param name="Clients">The clients.</param>
 /// <param name="Invariants">What must hold of every state of every replica.</param>
 /// <param name="Faults">What goes wrong.</param>
 internal sealed record ClusterPlan(
     StateMachineDefinition Definition,
     StateMachineDefinition Watched,
+    StateMachineDefinition? WatchedNext,
     IReadOnlyList<ClientPlan> Clients,
     IReadOnlyList<(string Name, Func<IStateMachine, bool> Holds)> Invariants,
     Faults Faults);

@@ -64,6 +64,14 @@ public sealed class Faults
         return faults;
     }
 
+    /// <summary>The faults of one run in which the nodes are upgraded, whatever else happens.</summary>
+    internal NodeFaults WithUpgrade(NodeFaults drawn, ulong seed)
+    {
+        FaultSetting upgrade = DrawAlways(FaultKind.VersionUpgrade, seed);
+        return Of(drawn, seed).With(FaultKind.Operators, 0).With(FaultKind.RestoredBackup, 0).With(FaultKind.Divergence, 0)
+            .With(FaultKind.VersionUpgrade, Scale(FaultKind.VersionUpgrade, upgrade.Value), upgrade.Detail);
+    }
+
     private static FaultSetting DrawAlways(FaultKind kind, ulong seed)
     {
         NodeFault fault = NodeFaultList.New().Single(f => f.Kind == kind);

@@ -19,6 +19,7 @@ public sealed class SimulatedCluster<TMachine>
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
     private readonly List<ClientPlan> _clients = [];
     private readonly List<(string Name, Func<IStateMachine, bool> Holds)> _invariants = [];
+    private NextVersion? _next;
     private int _nodes = 3;
     private Faults _faults = ReplicatedState.Testing.Faults.None;
     private TimeSpan _duration = TimeSpan.FromSeconds(20);
@@ -48,6 +49,27 @@ public sealed class SimulatedCluster<TMachine>
         return this;
     }
 
+    /// <summary>
+    /// Has every run upgrade its nodes to the next version of the machine while the clients call: one after the other gets the new binary, some the old one again, and when all have had it the version takes effect. Until
+    /// then the new binary must do what the old one does, answer for answer; the checks of every run compare that too.
+    /// </summary>
+    /// <remarks>
+    /// How fast, the seed draws; <see cref="ClusterRun.Faults"/> says how far it came, for an upgrade that faults have held up may rest half done. Other orders of operators and restored backups
+    /// (<see cref="FaultKind.Operators"/>, <see cref="FaultKind.RestoredBackup"/>) are left out of such runs. Say this before clients of the next version are added: those that use what is new must expect
+    /// <see cref="UnknownCommandException"/> as long as it isn't in effect.
+    /// </remarks>
+    /// <typeparam name="TNext">The same machine in a later source: of the same name, and of a higher version.</typeparam>
+    /// <exception cref="ArgumentException">It is another machine, or of no higher version.</exception>
+    public SimulatedCluster<TMachine> UpgradeTo<TNext>()
+        where TNext : class, IReplicatedStateMachine<TNext>
+    {
+        StateMachineManifest old = TMachine.Manifest, next = TNext.Manifest;
+        if (next.Name != old.Name || next.Version <= old.Version)
+            throw new ArgumentException($"'{next.Name}' of version {next.Version} isn't a later version of '{old.Name}' of version {old.Version}.", nameof(TNext));
+        _next = new NextVersion(StateMachineDefinition.Of<TNext>(), StateMachineDefinition.Of<WatchedMachine<TNext>>());
+        return this;
+    }
+
     /// <summary>For how long, in simulated time, clients call and things go wrong; then all become whole again. 20 s where it isn't said.</summary>
     /// <param name="time">At least a second.</param>
     public SimulatedCluster<TMachine> Duration(TimeSpan time)
@@ -63,28 +85,37 @@ public sealed class SimulatedCluster<TMachine>
     /// What a client does; one call or several, one after another or together. A refusal that ends it is in order, whatever else it throws ends the run: assertions belong
     /// here. It may use only what <see cref="SimulatedCall"/> offers of time and randomness.
     /// </param>
-    /// <typeparam name="TClient">The machine's generated client interface.</typeparam>
+    /// <typeparam name="TClient">The machine's generated client interface, or that of the version that it is upgraded to.</typeparam>
     /// <exception cref="ArgumentException">The machine has another client interface.</exception>
     public SimulatedCluster<TMachine> Clients<TClient>(int count, Func<TClient, SimulatedCall, Task> act)
         where TClient : class
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentNullException.ThrowIfNull(act);
-        if (!typeof(TClient).IsAssignableFrom(TMachine.ClientType))
-            throw new ArgumentException($"The client of '{TMachine.Manifest.Name}' is {TMachine.ClientType}, not {typeof(TClient)}.", nameof(act));
+        Func<IStateMachineChannel, object> create =
+            typeof(TClient).IsAssignableFrom(TMachine.ClientType) ? TMachine.CreateClient
+            : _next is { Definition: { } next } && typeof(TClient).IsAssignableFrom(next.ClientType) ? next.CreateClient
+            : throw new ArgumentException($"The client of '{TMachine.Manifest.Name}' is {TMachine.ClientType}{(_next is null ? "" : $" or {_next.Definition.ClientType}")}, not {typeof(TClient)}.", nameof(act));
         for (int i = 0; i < count; i++)
-            _clients.Add(new ClientPlan((channel, call) => act((TClient)TMachine.CreateClient(channel), call)));
+            _clients.Add(new ClientPlan((channel, call) => act((TClient)create(channel), call)));
         return this;
     }
 
     /// <summary>What must hold of the state of every replica, after every command and every restored snapshot.</summary>
     /// <param name="name">What the message of a failed run calls it.</param>
     /// <param name="holds">Looks at a machine and changes nothing. Where it throws, the invariant doesn't hold.</param>
-    public SimulatedCluster<TMachine> Invariant(string name, Func<TMachine, bool> holds)
+    public SimulatedCluster<TMachine> Invariant(string name, Func<TMachine, bool> holds) => Invariant<TMachine>(name, holds);
+
+    /// <summary>The same for the replicas that run one version of the machine, where it is upgraded.</summary>
+    /// <param name="name">What the message of a failed run calls it.</param>
+    /// <param name="holds">Looks at a machine and changes nothing. Where it throws, the invariant doesn't hold.</param>
+    /// <typeparam name="TVersion">The cluster's machine, or the one that it is upgraded to.</typeparam>
+    public SimulatedCluster<TMachine> Invariant<TVersion>(string name, Func<TVersion, bool> holds)
+        where TVersion : class, IReplicatedStateMachine<TVersion>
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(holds);
-        _invariants.Add((name, machine => holds((TMachine)machine)));
+        _invariants.Add((name, machine => machine is not TVersion version || holds(version)));
         return this;
     }
 
@@ -154,7 +185,7 @@ public sealed class SimulatedCluster<TMachine>
             throw new InvalidOperationException("The cluster has no clients, so nothing would happen: add some with Clients.");
         if (_faults.Steps.FirstOrDefault(s => s.HighestNode > _nodes) is { } step)
             throw new InvalidOperationException($"The script names node {step.HighestNode}, and there are {_nodes}.");
-        return new ClusterPlan(StateMachineDefinition.Of<TMachine>(), StateMachineDefinition.Of<WatchedMachine<TMachine>>(), [.. _clients], [.. _invariants], _faults);
+        return new ClusterPlan(_next?.Definition ?? StateMachineDefinition.Of<TMachine>(), StateMachineDefinition.Of<WatchedMachine<TMachine>>(), _next?.Watched, [.. _clients], [.. _invariants], _faults);
     }
 
     private ClusterRun Run(ClusterPlan plan, ulong seed, RunOptions options)
@@ -180,10 +211,13 @@ public sealed class SimulatedCluster<TMachine>
             Nodes = _nodes,
             FaultyUs = (long)_duration.TotalMicroseconds,
             Clients = plan.Clients.Count,
-            Faults = plan.Faults.Of(drawn.Faults, seed),
+            Faults = plan.WatchedNext is null ? plan.Faults.Of(drawn.Faults, seed) : plan.Faults.WithUpgrade(drawn.Faults, seed),
             Network = plan.Faults.HasRandom ? drawn.Network : drawn.Network with { LatePerMille = 0 },
             BreakAtEvent = options.BreakAtEvent,
         });
         return (NodeSimulation.Run(seed, Adjust, log, workload), workload);
     }
+
+    /// <summary>The version that nodes are upgraded to.</summary>
+    private sealed record NextVersion(StateMachineDefinition Definition, StateMachineDefinition Watched);
 }

@@ -72,5 +72,9 @@ internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<Watched
 
     bool IStateMachine.ChangesStateAt(int version) => _machine.ChangesStateAt(version);
 
-    void IStateMachine.Migrate(int version, CommandContext context) => _machine.Migrate(version, context);
+    void IStateMachine.Migrate(int version, CommandContext context)
+    {
+        CurrentRun.Value?.OnMigrated(context.Stamp, version);
+        _machine.Migrate(version, context);
+    }
 }

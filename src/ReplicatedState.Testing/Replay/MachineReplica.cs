@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using MessagePack;
 using ReplicatedState.Pages;
+using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Timers;
 
 namespace ReplicatedState.Testing.Replay;
@@ -31,6 +32,14 @@ internal sealed class MachineReplica(StateMachineDefinition definition)
         else
             Effects.Rollback();
         return reply;
+    }
+
+    /// <summary>Takes the state to the next version, as it was done elsewhere.</summary>
+    public void Migrate(int version, in CommandStamp stamp)
+    {
+        _context.Begin(stamp);
+        Effects.Machine = StateMigration.Run(definition, Machine, version, _context);
+        Effects.Commit(stamp.Index, stamp.Now.ToUnixTimeMilliseconds());
     }
 
     /// <summary>Answers a query.</summary>

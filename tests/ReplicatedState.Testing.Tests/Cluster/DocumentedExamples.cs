@@ -42,6 +42,7 @@ public sealed class DocumentedExamples
     [Theory]
     [InlineData("testing.md", "tests/ReplicatedState.Testing.Tests/Cluster/DocumentedExamples.cs", 2)]
     [InlineData("testing.md", "samples/Bank.Tests/BankTests.cs", 2)]
+    [InlineData("testing.md", "tests/ReplicatedState.Testing.Tests/Cluster/UpgradeTests.cs", 1)]
     [InlineData("state-machines.md", "tests/ReplicatedState.Testing.Tests/Documentation/Auctions.cs", 1)]
     [InlineData("state-machines.md", "tests/ReplicatedState.Testing.Tests/Documentation/AuctionsTests.cs", 5)]
     public void The_page_shows_what_runs(string name, string file, int expected)

@@ -59,8 +59,8 @@ public enum FaultKind
     Divergence,
 
     /// <summary>
-    /// Nodes are restarted one after the other with a binary that has the next version of the simulation's own machine, and sometimes with the old one again, before and after the version is in effect. The
-    /// value: the mean time between two steps of the upgrade, in microseconds. The detail: 1 where the version takes effect by itself when all have it, 0 where operators order it. Not beside
+    /// Nodes are restarted one after the other with a binary that has the machine's next version, and sometimes with the old one again, before and after the version is in effect; where there is a next version, as the
+    /// simulation's own machine has it, and a user's by <see cref="SimulatedCluster{TMachine}.UpgradeTo{TNext}"/>. The value: the mean time between two steps of the upgrade, in microseconds. The detail: 1 where the version takes effect by itself when all have it, 0 where operators order it. Not beside
     /// <see cref="Operators"/>, <see cref="RestoredBackup"/> and <see cref="Divergence"/>, which come first.
     /// </summary>
     VersionUpgrade,
