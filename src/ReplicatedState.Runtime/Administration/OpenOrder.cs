@@ -43,6 +43,9 @@ internal sealed class OpenOrder(AdministrationOrder order, long deadlineMs, Acti
     /// <summary>ReplaceMember: from then on it counts that the recorded node is connected.</summary>
     public long SettledAtMs { get; set; }
 
+    /// <summary>ActivateVersion: the trial of the version on this node's replica, once it was begun.</summary>
+    public VersionTrial? Trial { get; set; }
+
     /// <summary>What it ends with if nothing changes until its deadline; null for the general case.</summary>
     public AdministrationOutcome? Obstacle { get; set; }
 }

@@ -10,7 +10,7 @@ namespace ReplicatedState.Runtime.Administration;
 
 /// <summary>Orders to put a machine version into effect, on the node that leads the system group. Owned by the supervisor.</summary>
 /// <remarks>
-/// Two entries: one of the system group, which is rejected where a member lacks the version, and one of the machine's own group, from which on its commands see the new version. The second is proposed by
+/// Before anything is written the version's migrations are tried on this node's replica. Then two entries: one of the system group, which is rejected where a member lacks the version, and one of the machine's own group, from which on its commands see the new version. The second is proposed by
 /// that group's leader for as long as the first is ahead of it (<see cref="GroupReconciler"/>), so an order survives the loss of any leader.
 /// </remarks>
 internal sealed class VersionOrders(NodeContext node)
@@ -45,8 +45,11 @@ internal sealed class VersionOrders(NodeContext node)
             return AdministrationOutcome.Refuse(AdministrationRefusal.Rejected, rejection.Message);
         }
 
-        if (nowMs < open.RepeatAtMs)
+        open.Trial ??= VersionTrial.Begin(node, group.Machine, node.ReplicaOf(group.Id), version);
+        if (!open.Trial.IsDone || nowMs < open.RepeatAtMs)
             return null;
+        if (open.Trial.Failure is { } failure)
+            return AdministrationOutcome.Refuse(AdministrationRefusal.Rejected, $"Version {version} of the machine '{group.Machine}' was not activated, because every replica of the group '{group.Name}' would halt: {failure}");
         open.IsBegun = true;
         open.RepeatAtMs = nowMs + RepeatAfterMs;
         system.Shard.Post(ShardMail.Propose(system, Founding.Encode(new ActivateVersion(group.Name, version))));

@@ -123,14 +123,7 @@ public sealed partial class GroupMachine
         using InvariantCultureScope culture = InvariantCultureScope.Enter();
         try
         {
-            IStateMachine machine = Machine;
-            for (next = MachineVersion + 1; next <= version; next++)
-            {
-                // Below zero, where no command's or timer's number is, so that chance isn't theirs.
-                _context.Begin(_secret, entry.Index, entry.Term, ordinal: -next, entry.LogTimeMs, next, CommandHeader.Anonymous, timer: null);
-                machine = StateMigration.Run(_definition, machine, next, _context);
-            }
-
+            IStateMachine machine = Migrate(version, entry.Index, entry.Term, entry.LogTimeMs, out next);
             CommitEffects(entry);
             _effects.Machine = machine;
             MachineVersion = version;
@@ -143,6 +136,43 @@ public sealed partial class GroupMachine
             // Whatever it was: no replica may be in a version whose state it doesn't have. The migration worked on a copy, so a better one finds everything as it was.
             return Halt(entry.Index, $"its migration to version {next} threw {exception.GetType()}; install a binary whose migration doesn't, and restart", exception);
         }
+    }
+
+    /// <summary>Runs the migrations to a version on a copy of the state, and leaves nothing of them: an activation whose migration throws would halt every replica.</summary>
+    /// <returns>What went wrong, as the end of a sentence; null where nothing did, or there is nothing to try.</returns>
+    internal string? TryMigrations(int version)
+    {
+        if (HaltReason is not null || version <= MachineVersion || version > _definition.Manifest.Version)
+            return null;
+        int next = 0;
+        using InvariantCultureScope culture = InvariantCultureScope.Enter();
+        try
+        {
+            Migrate(version, AppliedIndex + 1, AppliedTerm, LogTimeMs, out next);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return $"the migration to version {next} threw {exception.GetType()} on the state behind entry {AppliedIndex}: {ReplicatedReply.MessageOf(exception)}";
+        }
+        finally
+        {
+            _effects.Rollback();
+        }
+    }
+
+    /// <summary>The machine as of a version; this one is left as it is. <paramref name="next"/> is the version under way, also where the migration throws.</summary>
+    private IStateMachine Migrate(int version, ulong index, ulong term, long logTimeMs, out int next)
+    {
+        IStateMachine machine = Machine;
+        for (next = MachineVersion + 1; next <= version; next++)
+        {
+            // Below zero, where no command's or timer's number is, so that chance isn't theirs.
+            _context.Begin(_secret, index, term, ordinal: -next, logTimeMs, next, CommandHeader.Anonymous, timer: null);
+            machine = StateMigration.Run(_definition, machine, next, _context);
+        }
+
+        return machine;
     }
 
     private void CommitEffects(in Entry entry)

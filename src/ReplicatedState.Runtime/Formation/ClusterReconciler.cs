@@ -20,6 +20,7 @@ internal sealed class ClusterReconciler(NodeContext node, GroupReconciler groups
 {
     private const int RepeatAfterMs = 1000;
     private readonly VersionOrders _versions = new(node);
+    private readonly UnattendedTrials _trials = new(node);
     private long _nextMs;
 
     /// <summary>Proposes what is missing.</summary>
@@ -33,7 +34,7 @@ internal sealed class ClusterReconciler(NodeContext node, GroupReconciler groups
         bool proposed = CreateMissingGroups(system, cluster);
         proposed |= UpdateMembers(system, cluster);
         proposed |= ForgetMembers(system, cluster);
-        proposed |= ActivateVersions(system, cluster);
+        proposed |= ActivateVersions(system, cluster, nowMs);
         if (proposed)
             _nextMs = nowMs + RepeatAfterMs;
     }
@@ -88,7 +89,7 @@ internal sealed class ClusterReconciler(NodeContext node, GroupReconciler groups
         return proposed;
     }
 
-    private bool ActivateVersions(GroupReplica system, SystemState cluster)
+    private bool ActivateVersions(GroupReplica system, SystemState cluster, long nowMs)
     {
         if (!node.Options.Upgrade.AutoActivate || !_versions.AreRecordsCurrent(cluster))
             return false;
@@ -96,7 +97,7 @@ internal sealed class ClusterReconciler(NodeContext node, GroupReconciler groups
         foreach (ClusterGroup group in cluster.Groups.Values)
         {
             int version = cluster.VersionOnAll(group.Machine);
-            if (version <= group.MachineVersion)
+            if (version <= group.MachineVersion || !_trials.HasPassed(group, version, nowMs))
                 continue;
             Propose(system, new ActivateVersion(group.Name, version));
             proposed = true;

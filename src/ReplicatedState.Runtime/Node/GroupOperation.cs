@@ -14,6 +14,9 @@ public enum GroupOperationKind : byte
 
     /// <summary>Let all replicas hash their state at one index, on the node that leads; answered when it has begun.</summary>
     CompareStates,
+
+    /// <summary>Run the migrations to a machine version on a copy of the state; answered with what they threw, or without a refusal where they didn't or the machine isn't there to try.</summary>
+    TryVersion,
 }
 
 /// <summary>An operator's request to one group on one node. Adapters derive from it.</summary>
@@ -27,6 +30,9 @@ public abstract class GroupOperation
 
     /// <summary>TransferLeadership: the new leader's name; null for the member that is closest.</summary>
     public string? Target { get; init; }
+
+    /// <summary>TryVersion: the machine version.</summary>
+    public int Version { get; init; }
 
     /// <summary>The answer. Called exactly once, on a thread of the node; must not block.</summary>
     /// <param name="status">The group after the operation; null where the node has no such group or is stopping.</param>

@@ -69,6 +69,9 @@ internal sealed partial class NodeLog(ILogger logger)
     [LoggerMessage(20, LogLevel.Information, "Group {Group} ({GroupName}): the command of timer {Timer}, which fired before the entry at {Index}, refused with '{Code}': {Reason}")]
     public partial void TimerRejected(GroupId group, string groupName, ulong timer, ulong index, string? code, string? reason);
 
+    [LoggerMessage(21, LogLevel.Error, "Version {Version} of the machine '{Machine}' isn't activated, because every replica of the group '{Group}' would halt: {Failure}. It is tried again every minute")]
+    public partial void VersionNotActivated(int version, string machine, string group, string failure);
+
     [LoggerMessage(30, LogLevel.Information, "Group {Group} ({GroupName}): members become {Configuration}, with the entry at {Index}")]
     public partial void ConfigurationProposed(GroupId group, string groupName, string configuration, ulong index);
 

@@ -33,6 +33,8 @@ internal sealed partial class GroupReplica
                 OnBatchDone(batch);
             else if (task is StateCapture capture)
                 OnCaptured(capture);
+            else if (task is MigrationTrial trial)
+                OnTried(trial);
             else
                 OnStateHashed(((StateHashing)task).Hash);
         }
@@ -85,7 +87,7 @@ internal sealed partial class GroupReplica
     /// <summary>What operators asked for comes before what is committed, or a machine that is always busy would never get to it.</summary>
     private bool TryLendForOperators()
     {
-        if (TryLendForStateHash())
+        if (TryLendForStateHash() || TryLendForTrial())
             return true;
         if (_captureWanted && TryBeginCapture())
             return true;

@@ -8,12 +8,18 @@ internal sealed partial class GroupReplica
 {
     private readonly List<GroupOperation> _inspections = [];
 
-    /// <summary>Does what an operator asks and answers; an inspection is answered when the state has been hashed.</summary>
+    /// <summary>Does what an operator asks and answers; an inspection is answered when the state has been hashed, a trial when it has ended.</summary>
     public void Carry(GroupOperation operation)
     {
         if (operation.Kind == GroupOperationKind.Inspect)
         {
             _inspections.Add(operation);
+            return;
+        }
+
+        if (operation.Kind == GroupOperationKind.TryVersion)
+        {
+            _trials.Add(operation);
             return;
         }
 

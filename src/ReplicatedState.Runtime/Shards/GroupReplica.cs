@@ -165,6 +165,7 @@ internal sealed partial class GroupReplica
         foreach (GroupOperation inspection in _inspections)
             inspection.Complete(null, why);
         _inspections.Clear();
+        EndTrials(why);
         _effects.Clear();
         _log.Close();
         _payloads.Close();

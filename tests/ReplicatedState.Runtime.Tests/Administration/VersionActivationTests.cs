@@ -148,6 +148,37 @@ public sealed class VersionActivationTests
     }
 
     [Fact]
+    public void A_version_whose_migration_throws_on_the_state_is_refused_before_it_halts_anything()
+    {
+        TestCluster cluster = OldCluster();
+        foreach (TestNode node in cluster.Nodes)
+            Install<SecondWithMigration>(cluster, node);
+        Run(cluster, Tally.Add(SecondWithMigration.Poison, 1));
+        Order(cluster, AdministrationStatus.Refused, "the migration to version 2 threw System.InvalidOperationException on the state behind entry");
+        Order(cluster, AdministrationStatus.Refused, "There is poison in it.");
+        Assert.All(cluster.Nodes, node => Assert.Equal((1, null), (node.Group()!.MachineVersion, node.Group()!.HaltReason)));
+        Run(cluster, Tally.Add(SecondWithMigration.Poison, -1));
+        cluster.AssertReplicasBecomeEqual(); // the trials have left nothing, least of all an event on one replica
+        Order(cluster, AdministrationStatus.Done, "Version 2");
+        cluster.AssertReplicasBecomeEqual();
+    }
+
+    [Fact]
+    public void A_version_that_takes_effect_by_itself_waits_until_its_migration_succeeds()
+    {
+        TestCluster cluster = OldCluster(auto: true);
+        Run(cluster, Tally.Add(SecondWithMigration.Poison, 1));
+        foreach (TestNode node in cluster.Nodes)
+            Install<SecondWithMigration>(cluster, node);
+        cluster.RunFor(10_000);
+        Assert.All(cluster.Nodes, node => Assert.Equal((1, null), (node.Group()!.MachineVersion, node.Group()!.HaltReason)));
+        Run(cluster, Tally.Add(SecondWithMigration.Poison, -1));
+        cluster.RunFor(70_000);
+        Assert.All(cluster.Nodes, node => Assert.Equal(2, node.Group()!.MachineVersion));
+        cluster.AssertReplicasBecomeEqual();
+    }
+
+    [Fact]
     public void A_group_of_nodes_with_different_binaries_begins_with_what_all_of_them_have()
     {
         var cluster = new TestCluster(3);

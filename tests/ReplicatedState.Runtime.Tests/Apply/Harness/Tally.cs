@@ -108,6 +108,8 @@ internal sealed class Tally : IReplicatedStateMachine<Tally>
 
     public static byte[] TotalOf(string name) => Encode(AddId, 1, (ref MessagePackWriter writer) => writer.Write(name));
 
+    public long TotalOfName(string name) => _totals.GetValueOrDefault(name);
+
     public void Apply(ref MessagePackReader command, CommandContext context, ref MessagePackWriter reply)
     {
         Executions++;

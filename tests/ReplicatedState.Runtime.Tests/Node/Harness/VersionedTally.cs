@@ -8,6 +8,9 @@ namespace ReplicatedState.Runtime.Tests.Node.Harness;
 internal interface ISourceVersion
 {
     static abstract int Number { get; }
+
+    /// <summary>What the migration to the second version does; null where there is none.</summary>
+    static virtual Action<Tally, CommandContext>? Migration => null;
 }
 
 internal sealed class First : ISourceVersion
@@ -18,6 +21,21 @@ internal sealed class First : ISourceVersion
 internal sealed class Second : ISourceVersion
 {
     public static int Number => 2;
+}
+
+/// <summary>A second version whose migration can't do with one of the names.</summary>
+internal sealed class SecondWithMigration : ISourceVersion
+{
+    public const string Poison = "poison";
+
+    public static int Number => 2;
+
+    public static Action<Tally, CommandContext> Migration => static (tally, context) =>
+    {
+        context.Emit("migrated");
+        if (tally.TotalOfName(Poison) > 0)
+            throw new InvalidOperationException("There is poison in it.");
+    };
 }
 
 /// <summary>The tally as two binaries have it. The second one added a command and a state member.</summary>
@@ -81,6 +99,12 @@ internal sealed class VersionedTally<TVersion> : IReplicatedStateMachine<Version
         if (parts > 1)
             _counted = reader.ReadInt64();
     }
+
+    public bool ChangesStateAt(int version) => version == 2 && TVersion.Migration is not null;
+
+    public void Migrate(int version, CommandContext context) => TVersion.Migration!(_tally, context);
+
+    public bool WriteEvent<TEvent>(TEvent value, int version, ref MessagePackWriter writer, out uint id) => _tally.WriteEvent(value, version, ref writer, out id);
 
     public UInt128 ComputeStateHash(int version) => _tally.ComputeStateHash(version) + (version >= 2 ? (UInt128)_counted : 0);
 }
