@@ -104,7 +104,7 @@ internal sealed class JsonMembers
             write(ref writer);
         else if (member.MayBeLeftOut)
             throw scope.Refusal($"lacks '{member.Name}', which can only be left out where nothing behind it is given");
-        else if (scope.TakesNull(member.Use))
+        else if (scope.MayBeLacking(member.Use))
             writer.WriteNil();
         else
             throw scope.Refusal($"lacks '{member.Name}', {scope[member.Use].Expected}");

@@ -25,7 +25,7 @@ internal sealed class JsonPath
             else if (IsPlain(name))
                 text.Append('.').Append(name);
             else
-                text.Append("['").Append(Shorten(name).Replace("'", "\\'", StringComparison.Ordinal)).Append("']");
+                text.Append("['").Append(Shorten(name).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)).Append("']");
         }
 
         return text.ToString();
@@ -39,5 +39,5 @@ internal sealed class JsonPath
     }
 
     private static bool IsPlain(string name) =>
-        name.Length is > 0 and <= NameLengthMax && !char.IsAsciiDigit(name[0]) && name.All(static letter => char.IsLetterOrDigit(letter) || letter is '_' or '$');
+        name.Length is > 0 and <= NameLengthMax && !char.IsAsciiDigit(name[0]) && name.All(static letter => char.IsLetterOrDigit(letter) || letter == '_');
 }

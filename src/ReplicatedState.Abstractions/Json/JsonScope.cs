@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MessagePack;
 using ReplicatedState.Serialization;
@@ -14,14 +15,14 @@ internal sealed class JsonScope(JsonType[] types, string call)
 
     public JsonType this[JsonTypeUse use] => types[use.Type];
 
-    /// <summary>Whether null may stand where a type is used.</summary>
-    public bool TakesNull(JsonTypeUse use) => use.IsNullable || types[use.Type].HasNull;
+    /// <summary>Whether null stands for what isn't given where a type is used.</summary>
+    public bool MayBeLacking(JsonTypeUse use) => use.IsNullable || types[use.Type].MayBeLacking;
 
     public void Encode(JsonTypeUse use, JsonElement json, ref MessagePackWriter writer)
     {
         if (json.ValueKind != JsonValueKind.Null)
             types[use.Type].Encode(json, ref writer, this);
-        else if (TakesNull(use))
+        else if (use.IsNullable || types[use.Type].HasNull)
             writer.WriteNil();
         else
             throw Mismatch(types[use.Type].Expected, json);
@@ -46,14 +47,14 @@ internal sealed class JsonScope(JsonType[] types, string call)
     /// <summary>Goes one level down into something that may hold itself; as deep as the decoders go (<see cref="ValueFormat.DepthMax"/>).</summary>
     public void DescendToEncode()
     {
-        if (++_depth > ValueFormat.DepthMax)
+        if (!TryDescend())
             throw Refusal($"is nested more than {ValueFormat.DepthMax} deep");
     }
 
     /// <summary>The same in the other direction.</summary>
     public void DescendToDecode()
     {
-        if (++_depth > ValueFormat.DepthMax)
+        if (!TryDescend())
             throw new MessagePackSerializationException($"values are nested more than {ValueFormat.DepthMax} deep");
     }
 
@@ -78,6 +79,8 @@ internal sealed class JsonScope(JsonType[] types, string call)
 
     public InvalidCommandException RefusalAt(string path, string what) =>
         new($"The payload doesn't fit {call}: {path} {what}.");
+
+    private bool TryDescend() => ++_depth <= ValueFormat.DepthMax && RuntimeHelpers.TryEnsureSufficientExecutionStack();
 
     private static string Describe(JsonElement found) => found.ValueKind switch
     {

@@ -38,6 +38,19 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Finds a property by its exact name; the last one, where there are several.</summary>
+    public static bool TryFind(JsonElement json, string name, out JsonElement value)
+    {
+        value = default;
+        foreach (JsonProperty property in json.EnumerateObject())
+        {
+            if (TryReadName(property, out string? found) && found == name)
+                value = property.Value;
+        }
+
+        return value.ValueKind != JsonValueKind.Undefined;
+    }
+
     /// <summary>Writes text.</summary>
     public static void Write(Utf8JsonWriter json, string text)
     {

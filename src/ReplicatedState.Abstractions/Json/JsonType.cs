@@ -17,6 +17,9 @@ public abstract partial class JsonType
     /// <summary>Whether the type has a null of its own, wherever it is used.</summary>
     internal virtual bool HasNull => false;
 
+    /// <summary>Whether that null also stands for what isn't given.</summary>
+    internal virtual bool MayBeLacking => false;
+
     /// <summary>Writes as MessagePack what stands in JSON.</summary>
     /// <exception cref="InvalidCommandException">It is no value of the type.</exception>
     internal abstract void Encode(JsonElement json, ref MessagePackWriter writer, JsonScope scope);

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
-using MessagePack;
 using ReplicatedState.Generators.Tests.Machines;
 using ReplicatedState.Generators.Tests.Matrix;
 using ReplicatedState.Json;
@@ -25,11 +22,11 @@ public sealed class JsonMatrixTests
         await TypeMatrix.PutAsync(type, channel);
         byte[] request = channel.LastRequest;
         JsonCall put = channel.Definition.Json.Command("put");
-        string value = ResultOf(put, channel.LastReply);
+        string value = put.Decode(channel.LastReply);
         await TypeMatrix.GetAsync(type, channel);
-        string more = ResultOf(channel.Definition.Json.Query("get"), channel.LastReply);
+        string more = channel.Definition.Json.Query("get").Decode(channel.LastReply);
 
-        byte[] call = Write(put, $$"""{"more": {{more}}, "value": {{value}}}""");
+        byte[] call = put.Encode($$"""{"more": {{more}}, "value": {{value}}}""");
 
         channel.Definition.ValidateCommand(new ReadOnlySequence<byte>(call));
         if (!Lossy.Contains(name))
@@ -44,25 +41,9 @@ public sealed class JsonMatrixTests
         {
             ILocalChannel channel = TypeMatrix.Open(type);
             await TypeMatrix.PutAsync(type, channel);
-            lines.Add($"{type.Name}: {type.Type}\n  {ResultOf(channel.Definition.Json.Command("Put"), channel.LastReply)}\n");
+            lines.Add($"{type.Name}: {type.Type}\n  {channel.Definition.Json.Command("Put").Decode(channel.LastReply)}\n");
         }
 
         Driver.ExpectedFiles.Check("Json", [("Json.txt", string.Concat(lines))]);
-    }
-
-    private static string ResultOf(JsonCall call, byte[] reply)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes))
-            call.WriteResult(new ReadOnlySequence<byte>(reply), json);
-        return Encoding.UTF8.GetString(bytes.WrittenSpan);
-    }
-
-    private static byte[] Write(JsonCall call, string payload)
-    {
-        using JsonDocument document = JsonDocument.Parse(payload);
-        var bytes = new ArrayBufferWriter<byte>();
-        call.Write(document.RootElement, bytes);
-        return bytes.WrittenSpan.ToArray();
     }
 }

@@ -57,6 +57,7 @@ public sealed partial class Rows
         throw new CommandRejectedException("no", "not today");
     }
 
+#pragma warning disable RSM2009 // what becomes of those who wait is what the tests are about
     [Query]
     public async IAsyncEnumerable<int> Waiting(int after)
     {
@@ -86,6 +87,7 @@ public sealed partial class Rows
         await foreach (int number in Enumerable.Range(0, count).ToAsyncEnumerable())
             yield return number;
     }
+#pragma warning restore RSM2009
 
     [Query]
     public IAsyncEnumerable<byte[]> Blocks(params int[] sizes) => sizes.Select(static size => new byte[size]).ToAsyncEnumerable();

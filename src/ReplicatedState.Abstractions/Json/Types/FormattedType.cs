@@ -17,6 +17,7 @@ internal sealed class FormattedType(string name) : JsonType
     private const string Pairs = "$map";
 
     internal override string Expected => $"whatever the formatter of {name} reads";
+
     internal override bool HasNull => true;
 
     internal override void Encode(JsonElement json, ref MessagePackWriter writer, JsonScope scope)
@@ -128,13 +129,13 @@ internal sealed class FormattedType(string name) : JsonType
     /// <summary>Writes what JSON has no value for.</summary>
     private bool TryEncodeForeign(JsonElement json, ref MessagePackWriter writer, JsonScope scope)
     {
-        if (json.TryGetProperty(Binary, out JsonElement binary))
+        if (JsonText.TryFind(json, Binary, out JsonElement binary))
         {
             writer.Write(BytesOf(binary, scope));
             return true;
         }
 
-        if (json.TryGetProperty(Extension, out JsonElement extension))
+        if (JsonText.TryFind(json, Extension, out JsonElement extension))
         {
             if (extension.ValueKind != JsonValueKind.Array || extension.GetArrayLength() != 2 || extension[0].ValueKind != JsonValueKind.Number || !extension[0].TryGetSByte(out sbyte code))
                 throw scope.Mismatch($"an object {{\"{Extension}\": [code, base64]}}", json);
@@ -143,7 +144,7 @@ internal sealed class FormattedType(string name) : JsonType
             return true;
         }
 
-        if (!json.TryGetProperty(Pairs, out JsonElement pairs))
+        if (!JsonText.TryFind(json, Pairs, out JsonElement pairs))
             return false;
         if (pairs.ValueKind != JsonValueKind.Array || pairs.EnumerateArray().Any(static pair => pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2))
             throw scope.Mismatch($"an object {{\"{Pairs}\": [[key, value], …]}}", json);
@@ -154,7 +155,7 @@ internal sealed class FormattedType(string name) : JsonType
     }
 
     private static byte[] BytesOf(JsonElement json, JsonScope scope) =>
-        json.ValueKind == JsonValueKind.String && json.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw scope.Mismatch("bytes in base64", json);
+        json.ValueKind == JsonValueKind.String && JsonText.TryRead(json, out string? text) && ScalarText.TryParse(text, out byte[]? bytes) ? bytes! : throw scope.Mismatch("bytes in base64", json);
 
     private void DecodeComposite(ref MessagePackReader reader, Utf8JsonWriter json, JsonScope scope)
     {

@@ -7,6 +7,7 @@ namespace ReplicatedState.Json;
 internal sealed class ListType(JsonTypeUse element, bool hasNull) : JsonType
 {
     internal override string Expected => "an array";
+
     internal override bool HasNull => hasNull;
 
     internal override void Encode(JsonElement json, ref MessagePackWriter writer, JsonScope scope)

@@ -7,7 +7,10 @@ namespace ReplicatedState.Json;
 internal sealed class NullableType(JsonTypeUse underlying) : JsonType
 {
     internal override string Expected => "null or a value";
+
     internal override bool HasNull => true;
+
+    internal override bool MayBeLacking => true;
 
     internal override void Encode(JsonElement json, ref MessagePackWriter writer, JsonScope scope) => scope.Encode(underlying, json, ref writer);
 

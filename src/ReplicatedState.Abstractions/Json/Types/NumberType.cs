@@ -8,7 +8,7 @@ using ReplicatedState.Pages;
 namespace ReplicatedState.Json;
 
 /// <summary>A type whose values are numbers in JSON: plain ones, however many digits they have, and text where readers of JSON that know no more than 53 bits send it.</summary>
-internal sealed class NumberType<T>(string expected, NumberStyles style, bool takesText, ItemReader<T> read, ValueWriter<T> write) : ScalarType
+internal sealed class NumberType<T>(string expected, NumberStyles style, bool takesText, ItemReader<T> read, ValueWriter<T> write, Func<string, T, bool>? isExact = null) : ScalarType
     where T : struct, INumberBase<T>
 {
     /// <summary>The most digits that are read: the time that it takes to read more grows faster than their number.</summary>
@@ -20,7 +20,7 @@ internal sealed class NumberType<T>(string expected, NumberStyles style, bool ta
     {
         bool isRead = json.ValueKind switch
         {
-            JsonValueKind.Number => TryParse(JsonMarshal.GetRawUtf8Value(json), out T value) && Write(ref writer, value),
+            JsonValueKind.Number => TryEncodeNumber(json, ref writer),
             JsonValueKind.String => JsonText.TryRead(json, out string? text) && (takesText ? TryEncode(text, ref writer) : TryEncodeSpecial(text, ref writer)),
             _ => false,
         };
@@ -29,7 +29,7 @@ internal sealed class NumberType<T>(string expected, NumberStyles style, bool ta
     }
 
     public override bool TryEncode(string text, ref MessagePackWriter writer) =>
-        (text.Length <= LengthMax && T.TryParse(text, style, CultureInfo.InvariantCulture, out T value) && T.IsFinite(value) && Write(ref writer, value))
+        (text.Length <= LengthMax && T.TryParse(text, style, CultureInfo.InvariantCulture, out T value) && T.IsFinite(value) && (isExact?.Invoke(text, value) ?? true) && Write(ref writer, value))
         || TryEncodeSpecial(text, ref writer);
 
     internal override void Decode(ref MessagePackReader reader, Utf8JsonWriter json, JsonScope scope)
@@ -45,10 +45,11 @@ internal sealed class NumberType<T>(string expected, NumberStyles style, bool ta
 
     private static string Format(T value) => value.ToString(null, CultureInfo.InvariantCulture);
 
-    private bool TryParse(ReadOnlySpan<byte> number, out T value)
+    private bool TryEncodeNumber(JsonElement json, ref MessagePackWriter writer)
     {
-        value = default;
-        return number.Length <= LengthMax && T.TryParse(number, style, CultureInfo.InvariantCulture, out value) && T.IsFinite(value);
+        ReadOnlySpan<byte> number = JsonMarshal.GetRawUtf8Value(json);
+        return number.Length <= LengthMax && T.TryParse(number, style, CultureInfo.InvariantCulture, out T value) && T.IsFinite(value)
+            && (isExact?.Invoke(json.GetRawText(), value) ?? true) && Write(ref writer, value);
     }
 
     /// <summary>What JSON has no number for.</summary>

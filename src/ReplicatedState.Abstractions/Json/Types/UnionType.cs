@@ -15,7 +15,7 @@ internal sealed class UnionType(string name, (int Number, string Name, JsonTypeU
 
     internal override void Encode(JsonElement json, ref MessagePackWriter writer, JsonScope scope)
     {
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(Discriminator, out JsonElement label) || Find(label) is not { } found)
+        if (json.ValueKind != JsonValueKind.Object || !JsonText.TryFind(json, Discriminator, out JsonElement label) || Find(label) is not { } found)
             throw scope.Mismatch(Expected, json);
         (int number, JsonTypeUse use) = found;
         writer.WriteArrayHeader(2);
@@ -61,7 +61,7 @@ internal sealed class UnionType(string name, (int Number, string Name, JsonTypeU
 
     private static void EncodeContent(JsonElement json, JsonTypeUse use, ref MessagePackWriter writer, JsonScope scope)
     {
-        if (json.GetPropertyCount() != 2 || !json.TryGetProperty(Content, out JsonElement content))
+        if (json.GetPropertyCount() != 2 || !JsonText.TryFind(json, Content, out JsonElement content))
             throw scope.Mismatch($"an object of \"{Discriminator}\" and \"{Content}\" alone", json);
         scope.Encode(Content, use, content, ref writer);
     }
