@@ -56,6 +56,24 @@ public sealed class HotPathTests(ITestOutputHelper output)
         Assert.InRange(cluster.Network.Delivered - frames, 2, 16);
     }
 
+    [Fact]
+    public void A_batch_of_commands_costs_one_entry_and_one_sync()
+    {
+        TestCluster cluster = TestCluster.Formed(3);
+        cluster.RunFor(500);
+        TestNode leader = cluster.Leader;
+        long syncs = leader.Store.Syncs;
+        ulong last = leader.Group()!.LastIndex;
+        TestCall call = leader.Command(EncodedBatch.Of([.. Enumerable.Range(0, 1000).Select(_ => Tally.Add("a", 1))]));
+        cluster.RunUntil(() => call.IsComplete);
+        Assert.Equal(ReplyStatus.Ok, call.Status);
+        Assert.Equal(last + 1, call.Index);
+        Assert.Equal(1, leader.Store.Syncs - syncs);
+        TestCall total = leader.Query(Tally.TotalOf("a"));
+        cluster.RunUntil(() => total.IsComplete);
+        Assert.Equal(1000, total.Number);
+    }
+
     [Theory]
     [InlineData(RequestKind.Command)]
     [InlineData(RequestKind.Query)]
