@@ -67,16 +67,9 @@ internal sealed class CallLedger(StateMachineDefinition definition)
     {
         Replay();
         CheckSessions();
-        HashSet<(int, ulong)> executed = [.. _executed.Values.Select(e => (e.Caller.Number, e.Caller.Serial))];
-        HashSet<string> keys = [.. _calls.Where(c => c.Key is not null && executed.Contains((c.Name.Number, c.Name.Serial))).Select(c => c.Key!)];
-
-        // A command under an idempotency key that another one used before gets that one's answer and isn't executed.
-        List<UserCall> calls = [.. _calls.Where(c => c.Key is not { } key || executed.Contains((c.Name.Number, c.Name.Serial)) || !keys.Contains(key))];
-        Checked = calls.Count;
-        IndexOrderCheck check = IndexOrderedValidator.Check(
-            new ReplayedModel(definition.Manifest),
-            calls.Select(ToOperation),
-            _executed.Values.Where(e => e.Stamp.Timer is null).DistinctBy(e => e.Stamp.Index).Select(e => new ExecutedCommand(e.Stamp.Index, e.Caller.Number, e.Caller.Serial)));
+        var commands = new KeyedCommands(_calls, _executed.Values.Where(e => e.Stamp.Timer is null).DistinctBy(e => e.Stamp.Index).Select(e => (e.Stamp, e.Caller)));
+        Checked = commands.Calls.Count;
+        IndexOrderCheck check = IndexOrderedValidator.Check(new ReplayedModel(definition.Manifest), commands.Calls.Select(ToOperation), commands.Executed);
         if (check.Verdict != HistoryVerdict.Linearizable)
             throw new SimulationViolationException("history", check.Explanation!);
     }

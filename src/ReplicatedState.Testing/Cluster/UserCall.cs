@@ -8,8 +8,7 @@ namespace ReplicatedState.Testing.Cluster;
 internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool isQuery, bool inPages, ReadConsistency consistency, object session, string? key, long calledUs)
 {
     private static readonly AsyncLocal<UserCall?> CurrentCall = new();
-    private readonly List<RecordedReply> _replayed = [];
-    private ulong _replayedAt;
+    private readonly SortedDictionary<ulong, List<RecordedReply>> _replayed = [];
 
     /// <summary>Whose attempts are made in this flow.</summary>
     public static UserCall? Current
@@ -51,17 +50,24 @@ internal sealed class UserCall(CallName name, ReadOnlyMemory<byte> payload, bool
     public (RecordedReply Reply, ulong Index)? LastAnswer { get; set; }
 
     /// <summary>What the answer should have been; known when the log has been replayed.</summary>
-    public RecordedReply? Right => IsBatch ? BatchedReply.Of(_replayed) : _replayed.FirstOrDefault();
+    /// <remarks>Under a key that was forgotten it may have been executed more than once: the last time before the answer counts.</remarks>
+    public RecordedReply? Right => RightAt(_replayed.Keys.LastOrDefault(index => index <= Index, _replayed.Keys.LastOrDefault()));
+
+    /// <summary>What its execution at an index answers; null where it has none there.</summary>
+    public RecordedReply? RightAt(ulong index)
+    {
+        List<RecordedReply> replies = _replayed.GetValueOrDefault(index) ?? [];
+        return IsBatch ? BatchedReply.Of(replies) : replies.FirstOrDefault();
+    }
 
     private bool IsBatch => !isQuery && BatchFormat.IsBatch(new MessagePackReader(payload));
 
     /// <summary>The call was executed in a replay of the log, or the next command of its batch was.</summary>
     public void OnReplayed(RecordedReply reply, ulong index)
     {
-        if (index != _replayedAt)
-            _replayed.Clear(); // executed twice: whoever checks the history says so
-        _replayedAt = index;
-        _replayed.Add(reply);
+        if (!_replayed.TryGetValue(index, out List<RecordedReply>? replies))
+            _replayed.Add(index, replies = []);
+        replies.Add(reply);
     }
 
     public void End(Exception? error, long nowUs)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using MessagePack;
 using ReplicatedState.Batches;
+using ReplicatedState.Runtime.Apply;
 using ReplicatedState.Serialization;
 using ReplicatedState.Testing.Cluster;
 using ReplicatedState.Testing.Replay;
@@ -107,6 +108,33 @@ public sealed class CallLedgerTests
     }
 
     [Fact]
+    public void A_command_whose_key_is_forgotten_while_it_is_under_way_may_be_executed_again_and_no_earlier()
+    {
+        UserCall repeated = Call(1, 1, Move(5), key: "k");
+        Call(2, 1, Move(1));
+        Execute(10, 1, 1, Move(5));
+        Execute(11, 2, 1, Move(1));
+        Answer(repeated, Execute(600, 1, 1, Move(5), afterMs: SessionLimits.Default.TtlMs), 600);
+        _ledger.Check();
+
+        RecordedReply tooSoon = Execute(601, 1, 2, Move(5), afterMs: (2 * SessionLimits.Default.TtlMs) - 1);
+        Answer(Call(1, 2, Move(5), key: "k"), tooSoon, 601);
+        Assert.Contains("commands under the key 'k' were executed twice: at 600 and at 601, 599999 ms of log time apart", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_answer_under_a_key_is_that_of_its_last_execution_before()
+    {
+        RecordedReply first = Execute(10, 1, 1, Move(5));
+        Execute(600, 2, 1, Move(7), afterMs: SessionLimits.Default.TtlMs);
+        Answer(Call(1, 1, Move(5), key: "k"), first, 10);
+        Answer(Call(2, 1, Move(7), key: "k"), first, 12); // its first attempt; another was still on its way
+        _ledger.Check();
+        Answer(Call(3, 1, Move(7), key: "k"), first, 601);
+        Assert.Contains("the command under it was executed at 600", Violation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_batch_is_one_call_whose_answer_is_put_together_from_those_to_its_commands()
     {
         byte[] batch = Batch(Move(5), Move(9_999), Move(3));
@@ -188,9 +216,9 @@ public sealed class CallLedgerTests
         Answer(Call(client, serial, Coins(), isQuery: true, consistency), then.Query(Coins(), inPages: false), seen);
     }
 
-    private RecordedReply Execute(ulong index, int client, ulong serial, byte[] command, int ordinal = 0)
+    private RecordedReply Execute(ulong index, int client, ulong serial, byte[] command, int ordinal = 0, long afterMs = 0)
     {
-        CommandStamp stamp = Stamp(index) with { Ordinal = ordinal };
+        CommandStamp stamp = Stamp(index) with { Ordinal = ordinal, Now = DateTimeOffset.UnixEpoch.AddMilliseconds(afterMs) };
         RecordedReply reply = _replica.Apply(command, stamp);
         Assert.Null(_ledger.OnExecuted(stamp, Name(client, serial), new ReadOnlySequence<byte>(command), reply));
         return reply;
