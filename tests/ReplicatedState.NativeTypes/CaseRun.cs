@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using MessagePack;
 using ReplicatedState.Generators.Tests.Matrix;
+using ReplicatedState.Json;
 
 namespace ReplicatedState.NativeTypes;
 
@@ -24,6 +27,28 @@ internal sealed class CaseRun<TMachine>(Func<IStateMachineChannel, Task<object>>
         if (restored.ComputeStateHash(version: 1) != hash || !Snapshot(restored).AsSpan().SequenceEqual(snapshot))
             throw new InvalidOperationException($"The machine of {type.Name} is another one after a snapshot.");
         return $"{type.Name}: {type.Type}\n  {reply}\n  hash {hash:X32}\n";
+    }
+
+    public async Task<string> PrintJsonAsync(TypeCase type)
+    {
+        StateMachineDefinition definition = StateMachineDefinition.Of<TMachine>();
+        var channel = new RecordingChannel(new InMemoryMachine(definition).Channel);
+        await put(channel);
+        JsonCall call = definition.Json.Command("put");
+        string value = ResultOf(call, channel.LastReply);
+        using JsonDocument payload = JsonDocument.Parse($$"""{"value": {{value}}, "more": [{{value}}]}""");
+        RequestBuffer request = channel.RentRequest();
+        call.Write(payload.RootElement, request);
+        (await channel.CommandAsync(request, CancellationToken.None)).Dispose();
+        return $"{type.Name}: {type.Type}\n  {ResultOf(call, channel.LastReply)}\n";
+    }
+
+    private static string ResultOf(JsonCall call, byte[] reply)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
+            call.WriteResult(new ReadOnlySequence<byte>(reply), json);
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
     private static byte[] Snapshot(IStateMachine machine)

@@ -1,7 +1,7 @@
 using ReplicatedState.Generators.Tests.Matrix;
 using ReplicatedState.NativeTypes;
 
-// In two steps, because a native program can't compile: it writes the machines of all types, and is then built with them (-p:Machines=directory) and prints what they encode.
+// In two steps, because a native program can't compile: it writes the machines of all types, and is then built with them (-p:Machines=directory) and prints what they encode, or with --json what that is in JSON.
 if (args is ["--write", string directory])
 {
     MachineSources.Write(directory);
@@ -16,5 +16,5 @@ if (runs.Count != TypeCases.All.Count)
 }
 
 foreach (TypeCase type in TypeCases.All)
-    Console.Write(await runs[type.Name].PrintAsync(type));
+    Console.Write(args is ["--json"] ? await runs[type.Name].PrintJsonAsync(type) : await runs[type.Name].PrintAsync(type));
 return 0;
