@@ -83,7 +83,7 @@ internal static class ObjectParser
             IsReference = type.IsReferenceType,
             IsNamed = isNamed,
             IsOpen = type is { IsReferenceType: true, IsSealed: false },
-            IsCreatable = constructor.Parameters.IsEmpty && !slots.Any(static slot => slot is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true }),
+            IsCreatable = constructor.Parameters.IsEmpty && RunsInitializers(constructor) && !slots.Any(static slot => slot is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true }),
             ShortName = type.Name,
             Members = members.ToEquatableArray(),
         };
@@ -147,9 +147,12 @@ internal static class ObjectParser
         return new MemberModel(
             slot.Name, use, type.ToDeclaredName(), role.Value, parameter?.Ordinal ?? -1, parameter is null ? null : DefaultValue.Of(parameter), IsRequired: isRequired)
         {
-            HasInitializer = parameter is null && HasInitializer(slot),
+            HasInitializer = parameter is null && RunsInitializers(constructor) && HasInitializer(slot),
         };
     }
+
+    /// <summary>A struct that is made without a constructor of its own is all zeros, whatever it declares.</summary>
+    private static bool RunsInitializers(IMethodSymbol constructor) => !(constructor.ContainingType.IsValueType && constructor.IsImplicitlyDeclared);
 
     /// <summary>Only source shows it: what another assembly initializes has to be given.</summary>
     private static bool HasInitializer(ISymbol slot) =>

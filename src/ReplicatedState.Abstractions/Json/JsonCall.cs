@@ -10,6 +10,7 @@ public sealed class JsonCall
 {
     private readonly JsonType[] _types;
     private readonly JsonMembers _parameters;
+    private readonly JsonTypeUse? _result;
     private readonly uint _id;
     private readonly string _described;
 
@@ -21,7 +22,7 @@ public sealed class JsonCall
         _parameters = new JsonMembers(parameters, $"a parameter of {_described}");
         Name = name;
         IsCommand = isCommand;
-        Result = result;
+        _result = result;
     }
 
     /// <summary>The name that identifies it.</summary>
@@ -41,9 +42,6 @@ public sealed class JsonCall
 
     /// <summary>Its parameters, without the context that a command may take.</summary>
     public IReadOnlyList<JsonMember> Parameters => _parameters.All;
-
-    /// <summary>The type of its result, or of an item where it answers in pages; null for void.</summary>
-    public JsonTypeUse? Result { get; }
 
     /// <summary>Describes a command.</summary>
     /// <param name="types">The table of the machine's types.</param>
@@ -95,7 +93,7 @@ public sealed class JsonCall
         try
         {
             var reader = new MessagePackReader(reply);
-            if (Result is { } use)
+            if (_result is { } use)
                 new JsonScope(_types, _described).Decode(use, ref reader, json);
             else if (reader.TryReadNil())
                 json.WriteNullValue();
@@ -115,7 +113,7 @@ public sealed class JsonCall
     public void WriteItems(in ReadOnlySequence<byte> page, Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        if (!IsPaged || Result is not { } use)
+        if (!IsPaged || _result is not { } use)
             throw new InvalidOperationException($"{_described} doesn't answer in pages.");
         try
         {

@@ -30,8 +30,7 @@ public sealed class JsonMember
     /// <summary>Its name in JSON.</summary>
     public string Name { get; internal init; }
 
-    /// <summary>Its type.</summary>
-    public JsonTypeUse Use { get; }
+    internal JsonTypeUse Use { get; }
 
     internal string Key { get; }
 

@@ -25,21 +25,24 @@ internal static class NearestName
         return nearest;
     }
 
-    /// <summary>How many letters have to be put in, taken out or replaced (Levenshtein).</summary>
+    /// <summary>How many letters have to be put in, taken out, replaced, or swapped with their neighbour (Damerau and Levenshtein, no letter being touched twice).</summary>
     private static int Distance(string left, string right)
     {
+        Span<int> above = stackalloc int[LengthMax + 1];
+        Span<int> before = stackalloc int[LengthMax + 1];
         Span<int> row = stackalloc int[LengthMax + 1];
-        for (int i = 0; i <= right.Length; i++)
-            row[i] = i;
+        for (int j = 0; j <= right.Length; j++)
+            row[j] = j;
         for (int i = 0; i < left.Length; i++)
         {
-            int diagonal = row[0];
+            before.CopyTo(above);
+            row.CopyTo(before);
             row[0] = i + 1;
             for (int j = 0; j < right.Length; j++)
             {
-                int replaced = diagonal + (left[i] == right[j] ? 0 : 1);
-                diagonal = row[j + 1];
-                row[j + 1] = Math.Min(replaced, 1 + Math.Min(row[j], row[j + 1]));
+                int replaced = before[j] + (left[i] == right[j] ? 0 : 1);
+                int swapped = i > 0 && j > 0 && left[i] == right[j - 1] && left[i - 1] == right[j] ? above[j - 1] + 1 : int.MaxValue;
+                row[j + 1] = Math.Min(Math.Min(replaced, swapped), 1 + Math.Min(row[j], before[j + 1]));
             }
         }
 

@@ -19,6 +19,8 @@ public sealed class NamedCallTests
 
     [Theory]
     [InlineData("transfr", "The machine 'bank' has no command named 'transfr'. Did you mean 'Transfer'?")]
+    [InlineData("rTansfer", "The machine 'bank' has no command named 'rTansfer'. Did you mean 'Transfer'?")]
+    [InlineData("Trnsfres", "The machine 'bank' has no command named 'Trnsfres'.")]
     [InlineData("Withdraw", "The machine 'bank' has no command named 'Withdraw'.")]
     [InlineData("OPEN", "The machine 'bank' has no command named 'OPEN', but 'open' and 'Open': case matters here.")]
     [InlineData("balance", "The machine 'bank' has no command named 'balance'; 'Balance' is a query.")]

@@ -228,6 +228,13 @@ public sealed class MachineShapeAnalyzerTests
     public Task RSM0017_the_names_of_generated_types_are_free() => ReportsAsync(
         "RSM0017", "The name 'ShopClient' is needed for the generated half of 'Shop'; give this one another name", Head + Command + "} public sealed class ⟦ShopClient⟧ { }");
 
+    [Theory]
+    [InlineData("SnapshotCodecs")]
+    [InlineData("StateHashing")]
+    [InlineData("JsonTable")]
+    public Task RSM0017_the_names_of_generated_members_are_free(string name) => ReportsAsync(
+        "RSM0017", $"The name '{name}' is needed for the generated half of 'Shop'; give this one another name", Head + Command + $"private static void ⟦{name}⟧() {{ }} }}");
+
     [Fact]
     public Task RSM0017_only_the_other_half_of_the_client_interface_may_take_its_name() => ReportsAsync(
         "RSM0017", "The name 'IShopClient' is needed for the generated half of 'Shop'; give this one another name", Head + Command + "} public interface ⟦IShopClient⟧;");

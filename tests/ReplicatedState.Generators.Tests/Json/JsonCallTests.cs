@@ -1,3 +1,4 @@
+using System.Buffers;
 using ReplicatedState.Generators.Tests.Machines;
 using ReplicatedState.Json;
 
@@ -62,6 +63,30 @@ public sealed class JsonCallTests
 
         Assert.Equal(ReadConsistency.Local, calls.Query("Texts").DefaultConsistency);
         Assert.Equal(ReadConsistency.Linearizable, calls.Query("All").DefaultConsistency);
+    }
+
+    [Fact]
+    public void A_key_that_comes_twice_is_refused_before_anything_is_logged()
+    {
+        StateMachineDefinition places = StateMachineDefinition.Of<Places>();
+        byte[] put = places.Json.Command("Put").Encode("""{"places": {"a": [], "a": []}}""");
+
+        var error = Assert.Throws<InvalidCommandException>(() => places.ValidateCommand(new ReadOnlySequence<byte>(put)));
+        Assert.StartsWith("Argument 'places' of the command 'Put' can't be decoded: ", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The examples of <c>docs/json.md</c>.</summary>
+    [Fact]
+    public void What_does_not_fit_is_refused_by_its_place_or_with_the_nearest_name()
+    {
+        JsonCall transfer = StateMachineDefinition.Of<Bank>().Json.Command("transfer");
+
+        Assert.Equal(
+            "The payload doesn't fit the command 'Transfer': $.amount must be a whole number from -9223372036854775808 to 9223372036854775807, and is \"many\".",
+            transfer.Refusal("""{"from": "alice", "to": "bob", "amount": "many"}"""));
+        Assert.Equal(
+            "The payload doesn't fit the command 'Transfer': $ has 'form', which is not a parameter of the command 'Transfer' (did you mean 'from'?).",
+            transfer.Refusal("""{"form": "alice"}"""));
     }
 
     [Fact]

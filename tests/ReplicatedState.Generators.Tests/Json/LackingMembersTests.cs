@@ -47,6 +47,7 @@ public sealed class LackingMembersTests
     [InlineData("class R(int a) { public int A { get; } = a; public int B { get; set; } = 5; public int C { get; set; } = 6; }", """{"a": 1, "b": 2}""", "92 01 02")]
     [InlineData("class R(int a) { public int A { get; } = a; public int? B { get; set; } = 5; }", """{"a": 1}""", "91 01")]
     [InlineData("class R(int a) { public int A { get; } = a; public int? B { get; set; } }", """{"a": 1}""", "92 01 C0")]
+    [InlineData("struct R { public int A = 5; public R() { } }", "{}", "91 05")]
     [InlineData("[MessagePackObject(true)] public class R { public int A { get; set; } = 5; public int? B { get; set; } public string? C { get; set; } = \"c\"; }", "{}", "83 A141 05 A142 C0 A143 A163")]
     [InlineData("[MessagePackObject(true)] public class R(int a) { public int A { get; } = a; public int B { get; set; } = 5; }", """{"A": 1}""", "81 A141 01")]
     [InlineData("[MessagePackObject] public class R { [Key(2)] public int A { get; set; } = 5; [Key(0)] public int B { get; set; } }", """{"b": 1}""", "93 01 C0 05")]
@@ -60,6 +61,7 @@ public sealed class LackingMembersTests
     [InlineData("class R { public required string A { get; init; } }", "{}", "lacks 'a', text")]
     [InlineData("class R { public List<int> A { get; init; } = null!; public required int B { get; init; } }", """{"b": 1}""", "lacks 'a', an array")]
     [InlineData("struct R { public System.Collections.Immutable.ImmutableArray<int> A; }", "{}", "lacks 'a', an array")]
+    [InlineData("struct R { public int A = 5; public R(string other) { } }", "{}", "lacks 'a', a whole number from -2147483648 to 2147483647")]
     [InlineData("class R(int a) { public int A { get; } = a; public int B { get; set; } = 5; public int C { get; set; } = 6; }", """{"a": 1, "c": 2}""", "lacks 'b', which can only be left out where nothing behind it is given")]
     public void A_member_without_a_default_is_never_silently_nothing(string type, string json, string why) =>
         Assert.Equal($"The payload doesn't fit the command 'Put': $.value {why}.", CallOf(type).Refusal($$"""{"value": {{json}}}"""));
