@@ -123,6 +123,9 @@ public sealed class CommandContext
         _seeded = false;
     }
 
+    /// <summary>Whether what runs is only tried: nothing of it will count.</summary>
+    internal bool IsTrial { get; set; }
+
     /// <summary>All that the context tells a command, for whoever wants to execute the same command again.</summary>
     internal CommandStamp Stamp => new(_seed, Index, Term, Now, MachineVersion, Caller, _ordinal, Timer);
 

@@ -146,6 +146,7 @@ public sealed partial class GroupMachine
             return null;
         int next = 0;
         using InvariantCultureScope culture = InvariantCultureScope.Enter();
+        _context.IsTrial = true;
         try
         {
             Migrate(version, AppliedIndex + 1, AppliedTerm, LogTimeMs, out next);
@@ -157,6 +158,7 @@ public sealed partial class GroupMachine
         }
         finally
         {
+            _context.IsTrial = false;
             _effects.Rollback();
         }
     }

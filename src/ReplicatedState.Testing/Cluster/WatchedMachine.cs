@@ -74,7 +74,8 @@ internal sealed class WatchedMachine<TMachine> : IReplicatedStateMachine<Watched
 
     void IStateMachine.Migrate(int version, CommandContext context)
     {
-        CurrentRun.Value?.OnMigrated(context.Stamp, version);
+        if (!context.IsTrial)
+            CurrentRun.Value?.OnMigrated(context.Stamp, version);
         _machine.Migrate(version, context);
     }
 }
