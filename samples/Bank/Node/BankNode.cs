@@ -49,6 +49,7 @@ internal static class BankNode
 
         WebApplication app = builder.Build();
         app.MapReplicatedState();
+        app.MapReplicatedStateCalls(); // every command for everybody: the nodes listen on this machine alone
         app.MapGet("/accounts", ValueTask<Account[]> (IBankClient bank, CancellationToken stop) => bank.AccountsAsync(cancellationToken: stop));
         app.MapPost("/transfer", ValueTask<Receipt> (Transfer transfer, IBankClient bank, CancellationToken stop) => bank.TransferAsync(transfer, stop));
         return app;

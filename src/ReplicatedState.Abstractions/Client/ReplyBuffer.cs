@@ -17,6 +17,12 @@ public struct ReplyBuffer : IDisposable
     /// <summary>The encoded result.</summary>
     public readonly ReadOnlyMemory<byte> Bytes => new(_pooled ?? [], 0, _length);
 
+    /// <summary>The log index of the command that was executed, or of the state that a query saw; 0 where the channel doesn't tell.</summary>
+    public readonly ulong Index { get; init; }
+
+    /// <summary>The term of the command's entry, or the one in which a query was answered; 0 where the channel doesn't tell.</summary>
+    public readonly ulong Term { get; init; }
+
     /// <summary>Copies a result into pooled memory.</summary>
     public static ReplyBuffer Copy(ReadOnlySpan<byte> bytes)
     {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReplicatedState.AspNetCore;
+using ReplicatedState.AspNetCore.Calls;
 using ReplicatedState.AspNetCore.Configuration;
 using ReplicatedState.AspNetCore.Endpoints;
 using ReplicatedState.AspNetCore.Health;
@@ -102,6 +103,8 @@ public static class ReplicatedStateApplicationBuilderExtensions
         services.AddSingleton<PeerServices>();
         services.AddSingleton<ServerEndpoints>();
         services.AddSingleton<StatusReporter>();
+        services.AddSingleton<CallMachines>();
+        services.AddSingleton<CallService>();
         services.AddSingleton<IPostConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddSingleton<IStartupFilter, PeerPortGate>();
     }

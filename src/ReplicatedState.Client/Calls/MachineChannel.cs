@@ -93,7 +93,7 @@ internal sealed class MachineChannel(CallEnvironment environment, MachineRoute r
         throw error;
     }
 
-    private static ReplyBuffer Result(in AttemptOutcome outcome) => outcome.Error is { } error ? throw error : outcome.Reply.Body;
+    private static ReplyBuffer Result(in AttemptOutcome outcome) => outcome.Error is { } error ? throw error : outcome.Reply.Body with { Index = outcome.Reply.Index, Term = outcome.Reply.Term };
 
     private void Admit(RequestBuffer request, CancellationToken cancellationToken) => environment.Admit(request, cancellationToken);
 }
