@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using ReplicatedState.Runtime.Storage;
 
 namespace ReplicatedState.Storage.Tests.Disk;
 
-public sealed class PosixDiskTests : IDisposable
+public sealed partial class PosixDiskTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly IDisk _disk = LocalDisk.ForThisSystem();
@@ -129,6 +132,24 @@ public sealed class PosixDiskTests : IDisposable
         held.Dispose();
         Assert.Equal(0, RunFlock());
     }
+
+    /// <summary>As a process that is just being started has it, until it runs its own program.</summary>
+    [SkippableFact]
+    public void A_lock_that_was_let_go_is_free_whoever_still_has_a_copy_of_its_descriptor()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "needs /proc");
+        IDisposable held = _disk.Lock(In("LOCK"));
+        string own = Directory.GetFiles("/proc/self/fd").Single(link => System.IO.File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName == In("LOCK"));
+        using var copy = new SafeFileHandle(Duplicate(int.Parse(Path.GetFileName(own), CultureInfo.InvariantCulture)), ownsHandle: true);
+        Assert.False(copy.IsInvalid);
+
+        held.Dispose();
+
+        _disk.Lock(In("LOCK")).Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
 
     private int RunFlock()
     {

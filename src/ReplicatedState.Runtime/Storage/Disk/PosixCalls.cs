@@ -10,6 +10,7 @@ internal static unsafe partial class PosixCalls
     public const int ReadWrite = 2;
     public const int SeekEnd = 2;
     public const int LockExclusiveNonBlocking = 2 | 4;
+    public const int Unlock = 8;
     public const int ProtectReadWrite = 1 | 2;
     public const int MapShared = 1;
 

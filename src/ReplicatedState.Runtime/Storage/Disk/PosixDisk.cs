@@ -113,7 +113,7 @@ public sealed class PosixDisk : IDisk
 
             file.SetLength(0);
             file.Write(0, Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            return file;
+            return new HeldLock(handle, file);
         }
         catch
         {
@@ -173,6 +173,21 @@ public sealed class PosixDisk : IDisk
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StorageFailedException($"Can't {what}: {path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Says that it lets go instead of closing alone: a process that is being started holds copies of all descriptors until it runs its own program, and would keep the lock until then.</summary>
+    private sealed class HeldLock(SafeFileHandle handle, PosixFile file) : IDisposable
+    {
+        private bool _isReleased;
+
+        public void Dispose()
+        {
+            if (_isReleased)
+                return;
+            _isReleased = true;
+            _ = PosixCalls.Lock(handle, PosixCalls.Unlock); // where that failed, closing does it
+            file.Dispose();
         }
     }
 }
