@@ -45,7 +45,7 @@ public abstract partial class JsonType
     public static JsonType BigInteger { get; } = new NumberType<BigInteger>("a whole number of up to 20000 digits", Whole, true, ScalarFormat.ReadBigInteger, ScalarFormat.Write);
 
     /// <summary>A decimal number, whose zeros at the end count.</summary>
-    public static JsonType Decimal { get; } = new NumberType<decimal>("a number that a decimal holds without rounding", Real, true, ScalarFormat.ReadDecimal, ScalarFormat.Write, DecimalText.IsExact);
+    public static JsonType Decimal { get; } = new NumberType<decimal>("a number that a decimal holds without rounding", Real, true, ScalarFormat.ReadDecimal, ScalarFormat.Write, DecimalText.Format, DecimalText.IsExact);
 
     /// <summary>A number, or <c>"NaN"</c>, <c>"Infinity"</c> or <c>"-Infinity"</c>.</summary>
     public static JsonType Half { get; } = new NumberType<Half>(Finite(System.Half.MaxValue), Real, false, ScalarFormat.ReadHalf, ScalarFormat.Write);

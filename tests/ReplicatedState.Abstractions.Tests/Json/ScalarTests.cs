@@ -79,6 +79,8 @@ public sealed class ScalarTests
     public void A_decimal_keeps_its_zeros_and_a_double_its_sign()
     {
         Assert.Equal("1.00", Of("Decimal").Echo("1.00"));
+        Assert.Equal("-0.0", Of("Decimal").Decode("C41080010000000000000000000000000000"));
+        Assert.Equal("C41080010000000000000000000000000000", Of("Decimal").Encode("-0.0"));
         Assert.Equal("\"NaN\"", Of("Double").Echo("\"NaN\""));
         Assert.Equal("-0", Of("Double").Echo("-0.0"));
         Assert.Equal("1E-07", Of("Double").Echo("0.0000001"));

@@ -2,11 +2,16 @@ using System.Globalization;
 
 namespace ReplicatedState.Json;
 
-/// <summary>Whether a decimal is the number that its text says: .NET rounds what doesn't fit, and an amount that somebody sent must not become another one.</summary>
+/// <summary>Decimals as text, to the last zero: .NET rounds what doesn't fit, and an amount that somebody sent must not become another one.</summary>
 internal static class DecimalText
 {
     private const int ExponentDigitsMax = 6;
 
+    /// <summary>The number with its zeros, and with its sign even where it is zero, which .NET's own text leaves out.</summary>
+    public static string Format(decimal value) =>
+        (decimal.IsNegative(value) && value == 0 ? "-" : "") + value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether the value is the number that the text says.</summary>
     public static bool IsExact(string text, decimal value) =>
         Significant(text) is { } said && said == Significant(value.ToString(CultureInfo.InvariantCulture));
 

@@ -8,7 +8,7 @@ using ReplicatedState.Pages;
 namespace ReplicatedState.Json;
 
 /// <summary>A type whose values are numbers in JSON: plain ones, however many digits they have, and text where readers of JSON that know no more than 53 bits send it.</summary>
-internal sealed class NumberType<T>(string expected, NumberStyles style, bool takesText, ItemReader<T> read, ValueWriter<T> write, Func<string, T, bool>? isExact = null) : ScalarType
+internal sealed class NumberType<T>(string expected, NumberStyles style, bool takesText, ItemReader<T> read, ValueWriter<T> write, Func<T, string>? format = null, Func<string, T, bool>? isExact = null) : ScalarType
     where T : struct, INumberBase<T>
 {
     /// <summary>The most digits that are read: the time that it takes to read more grows faster than their number.</summary>
@@ -43,7 +43,7 @@ internal sealed class NumberType<T>(string expected, NumberStyles style, bool ta
 
     public override string DecodeText(ref MessagePackReader reader) => Format(read(ref reader));
 
-    private static string Format(T value) => value.ToString(null, CultureInfo.InvariantCulture);
+    private string Format(T value) => format?.Invoke(value) ?? value.ToString(null, CultureInfo.InvariantCulture);
 
     private bool TryEncodeNumber(JsonElement json, ref MessagePackWriter writer)
     {
