@@ -103,7 +103,7 @@ internal static class JsonEmitter
     {
         if (member.Role == MemberRole.Hole)
             return $"{Member}.Hole";
-        string? write = member.DefaultValue is { } value ? WriteDefault(member.Type, member.TypeName, value, codecs)
+        string? write = (member.DefaultValue ?? member.Initializer) is { } value ? WriteDefault(member.Type, member.TypeName, value, codecs)
             : member.HasInitializer && type.IsCreatable ? Lambda(codecs.Write(member.Type, $"new {type.TypeName}().{Escaped(member.Name)}"))
             : null;
         return NewMember(type.IsNamed ? member.Key : member.Name, member.Type, write, mayBeLeftOut: write is null && member is { HasInitializer: true, Role: MemberRole.Assignment });
@@ -114,7 +114,7 @@ internal static class JsonEmitter
 
     /// <summary>Null needs no writer: it stands for what is lacking wherever it may stand.</summary>
     private static string? WriteDefault(TypeUse use, string typeName, string value, CodecCalls codecs) =>
-        value == "default" && (use.IsNullable || codecs[use].Shape == TypeShape.Nullable) ? null : Lambda(codecs.Write(use, $"(({typeName})({value}{(value == "default" ? "!" : "")}))"));
+        value is "default" or "null" && (use.IsNullable || codecs[use].Shape == TypeShape.Nullable) ? null : Lambda(codecs.Write(use, $"(({typeName})({value}{(value is "default" or "null" ? "!" : "")}))"));
 
     private static string? WriteNothing(TypeModel type) => type.Shape switch
     {

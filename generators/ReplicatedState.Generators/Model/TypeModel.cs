@@ -113,6 +113,9 @@ internal sealed record MemberModel(
 {
     /// <summary>Whether its declaration gives every new object a value there, so that JSON may lack it.</summary>
     public bool HasInitializer { get; init; }
+
+    /// <summary>The initializer where it means the same everywhere, such as a literal or an empty collection; otherwise null.</summary>
+    public string? Initializer { get; init; }
 }
 
 /// <summary>How a member's value gets into a new object.</summary>

@@ -144,20 +144,17 @@ internal static class ObjectParser
 
         bool isRequired = parameter is not null && slot is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true }
             && !constructor.HasAttribute("System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute");
+        ExpressionSyntax? initializer = parameter is null && RunsInitializers(constructor) ? MemberInitializer.Of(slot) : null;
         return new MemberModel(
             slot.Name, use, type.ToDeclaredName(), role.Value, parameter?.Ordinal ?? -1, parameter is null ? null : DefaultValue.Of(parameter), IsRequired: isRequired)
         {
-            HasInitializer = parameter is null && RunsInitializers(constructor) && HasInitializer(slot),
+            HasInitializer = initializer is not null,
+            Initializer = initializer is null ? null : MemberInitializer.TextOf(initializer),
         };
     }
 
     /// <summary>A struct that is made without a constructor of its own is all zeros, whatever it declares.</summary>
     private static bool RunsInitializers(IMethodSymbol constructor) => !(constructor.ContainingType.IsValueType && constructor.IsImplicitlyDeclared);
-
-    /// <summary>Only source shows it: what another assembly initializes has to be given.</summary>
-    private static bool HasInitializer(ISymbol slot) =>
-        slot is not (IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true })
-        && slot.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is PropertyDeclarationSyntax { Initializer: not null } or VariableDeclaratorSyntax { Initializer: not null });
 
     private static MemberRole? RoleOf(ISymbol slot, TypeParser types) => slot switch
     {

@@ -20,7 +20,7 @@ partial class Library
             /* 0 */ global::ReplicatedState.Json.JsonType.Object("Book", isRecursive: false, [
                 new("Title", new(1)),
                 new("Genre", new(2), static (ref global::MessagePack.MessagePackWriter writer) => writer.Write((global::System.Byte)((global::Demo.Lending.Genre)((global::Demo.Lending.Genre)(0))))),
-                new("Tags", new(3)),
+                new("Tags", new(3), static (ref global::MessagePack.MessagePackWriter writer) => LibraryCodecs.WriteIReadOnlyListOfString(ref writer, ((global::System.Collections.Generic.IReadOnlyList<string>)([])))),
             ]),
             /* 1 */ global::ReplicatedState.Json.JsonType.String,
             /* 2 */ global::ReplicatedState.Json.JsonType.Enum<global::System.Byte>(isFlags: false, ("Prose", 0), ("Poetry", 1)),
@@ -29,9 +29,9 @@ partial class Library
             /* 5 */ global::ReplicatedState.Json.JsonType.List(new(0)),
             /* 6 */ global::ReplicatedState.Json.JsonType.Int32,
             /* 7 */ global::ReplicatedState.Json.JsonType.Object("Shelf", isRecursive: true, [
-                new("Label", new(1), static (ref global::MessagePack.MessagePackWriter writer) => global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, new global::Demo.Lending.Shelf().Label)),
+                new("Label", new(1), static (ref global::MessagePack.MessagePackWriter writer) => global::ReplicatedState.Serialization.ScalarFormat.Write(ref writer, ((string)("")))),
                 global::ReplicatedState.Json.JsonMember.Hole,
-                new("Parts", new(8), static (ref global::MessagePack.MessagePackWriter writer) => LibraryCodecs.WriteArrayOfShelf(ref writer, new global::Demo.Lending.Shelf().Parts)),
+                new("Parts", new(8), static (ref global::MessagePack.MessagePackWriter writer) => LibraryCodecs.WriteArrayOfShelf(ref writer, ((global::Demo.Lending.Shelf[])([])))),
             ]),
             /* 8 */ global::ReplicatedState.Json.JsonType.List(new(7)),
             /* 9 */ global::ReplicatedState.Json.JsonType.Nullable(new(2)),
