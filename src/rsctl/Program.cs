@@ -1,8 +1,9 @@
 using System.CommandLine;
 using ReplicatedState.Cli;
 using ReplicatedState.Cli.Recover;
+using ReplicatedState.Cli.Snapshots;
 
-var root = new RootCommand("Looks after a cluster of ReplicatedState nodes.") { RecoverCommand.Create() };
+var root = new RootCommand("Looks after a cluster of ReplicatedState nodes.") { RecoverCommand.Create(), SnapshotCommand.Create() };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -15,8 +15,8 @@ namespace ReplicatedState.Runtime.Apply;
 /// </remarks>
 public sealed partial class GroupMachine
 {
-    private const int SnapshotFormatVersion = 1;
-    private const int SnapshotPartsCount = 15;
+    internal const int SnapshotFormatVersion = 1;
+    internal const int SnapshotPartsCount = 15;
 
     /// <summary>Writes the replica's state as of <see cref="AppliedIndex"/>.</summary>
     /// <exception cref="InvariantViolationException">The machine is halted: what it left half done is nobody's state.</exception>

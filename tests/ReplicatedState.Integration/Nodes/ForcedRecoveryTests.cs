@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BankSample;
 using ReplicatedState.Client;
 
@@ -24,7 +23,7 @@ public sealed class ForcedRecoveryTests
         int survivor = await nodes.LeaderAsync();
         int old = (survivor + 1) % 3;
         int gone = (survivor + 2) % 3;
-        Assert.Equal(3, (await RsctlAsync("recover", "force-new-cluster", "--data", nodes.DataOf(survivor), "--yes")).ExitCode);
+        Assert.Equal(3, (await Rsctl.RunAsync("recover", "force-new-cluster", "--data", nodes.DataOf(survivor), "--yes")).ExitCode);
         for (int node = 0; node < 3; node++)
         {
             nodes.Process(node).Kill();
@@ -32,13 +31,13 @@ public sealed class ForcedRecoveryTests
         }
 
         Directory.Delete(nodes.DataOf(gone), recursive: true);
-        Assert.Equal(2, (await RsctlAsync("recover", "force-new-cluster", "--dry-run")).ExitCode);
-        Assert.Equal(1, (await RsctlAsync("recover", "force-new-cluster", "--data", nodes.DataOf(gone), "--yes")).ExitCode);
-        (int exitCode, string said) = await RsctlAsync("recover", "force-new-cluster", "--data", nodes.DataOf(survivor), "--dry-run");
+        Assert.Equal(2, (await Rsctl.RunAsync("recover", "force-new-cluster", "--dry-run")).ExitCode);
+        Assert.Equal(1, (await Rsctl.RunAsync("recover", "force-new-cluster", "--data", nodes.DataOf(gone), "--yes")).ExitCode);
+        (int exitCode, string said) = await Rsctl.RunAsync("recover", "force-new-cluster", "--data", nodes.DataOf(survivor), "--dry-run");
         Assert.True(exitCode == 0, said);
         Assert.Contains("becomes the only member of epoch 1", said, StringComparison.Ordinal);
-        Assert.Equal(4, (await RsctlAsync("recover", "force-new-cluster", "--data", nodes.DataOf(survivor))).ExitCode);
-        (exitCode, said) = await RsctlAsync("recover", "force-new-cluster", "--data", nodes.DataOf(survivor), "--yes");
+        Assert.Equal(4, (await Rsctl.RunAsync("recover", "force-new-cluster", "--data", nodes.DataOf(survivor))).ExitCode);
+        (exitCode, said) = await Rsctl.RunAsync("recover", "force-new-cluster", "--data", nodes.DataOf(survivor), "--yes");
         Assert.True(exitCode == 0, said);
 
         nodes.Start(survivor);
@@ -57,15 +56,5 @@ public sealed class ForcedRecoveryTests
         IBankClient bank = BankTrio.BankOf(client);
         Assert.All(await bank.ExecutionsAsync(ids), times => Assert.Equal(1, times));
         Assert.Equal(ids.Length, await bank.BalanceAsync(to.Number));
-    }
-
-    private static async Task<(int ExitCode, string Output)> RsctlAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Build.RsctlPath, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(Eventually.Patience);
-        return (process.ExitCode, await output + await errors);
     }
 }
