@@ -56,7 +56,7 @@ public sealed class SimulatedCluster<TMachine>
     /// <remarks>
     /// How fast, the seed draws; <see cref="ClusterRun.Faults"/> says how far it came, for an upgrade that faults have held up may rest half done. Other orders of operators and restored backups
     /// (<see cref="FaultKind.Operators"/>, <see cref="FaultKind.RestoredBackup"/>) are left out of such runs. Say this before clients of the next version are added: those that use what is new must expect
-    /// <see cref="UnknownCommandException"/> as long as it isn't in effect.
+    /// <see cref="UnknownCommandException"/>, and of old binaries <see cref="InvalidCommandException"/> for an argument too many, as long as it isn't in effect: perhaps to the end of the run.
     /// </remarks>
     /// <typeparam name="TNext">The same machine in a later source: of the same name, and of a higher version.</typeparam>
     /// <exception cref="ArgumentException">It is another machine, or of no higher version.</exception>
